@@ -193,7 +193,7 @@ const TABLE: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   schema: { rooms: ["dates", "model", "text"], packages: ["zod"] },
   disk: { rooms: ["rows", "text", "error"], packages: ["node:*", "zod"] },
-  warc: { rooms: ["url", "model", "text"], packages: ["node:*", "yauzl"] },
+  warc: { rooms: ["model", "text"], packages: ["node:*", "yauzl"] },
   dates: { rooms: [], packages: [] },
   url: { rooms: ["model", "text"], packages: ["node:crypto"] },
   model: { rooms: [], packages: ["domhandler"] },

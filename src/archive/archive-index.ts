@@ -12,7 +12,7 @@ import type { Entry, Media, Outcome } from "../model.js";
 import { entryLine } from "../schema/entry.js";
 import { outcomeLine } from "../schema/ledger.js";
 import { byCodeUnits, count } from "../text.js";
-import { FILES, listFiles, OVERRIDES, SNAPSHOTS } from "./layout.js";
+import { FILES, LINE_FILES, listFiles, OVERRIDES, SNAPSHOTS } from "./layout.js";
 import { damaged, damagesOf, isOurs, readManifest } from "./manifest.js";
 import type { ArchivedEntry, ArchiveIndex, StagedEntry } from "./nouns.js";
 
@@ -128,15 +128,12 @@ export async function readIndex(root: string, disk: Disk): Promise<ArchiveIndex>
   if (known === null && !isCutOff) await refuseForeign(root, disk);
   const lines = await indexLines(root, disk);
   if (known !== null && !isCutOff) {
-    const isKept = (path: string) => KEPT.has(path) || path.startsWith("quarantine/");
+    const isKept = (path: string) => LINE_FILES.has(path) || path.startsWith("quarantine/");
     const damages = await damagesOf(root, known, isKept, disk);
     if (damages.length > 0) throw damaged(root, "what this run would keep", damages);
   }
   return { site: known?.site ?? null, owned, ...lines };
 }
-
-/** Files whose lines a run takes over, and would give new checksums. */
-const KEPT: ReadonlySet<string> = new Set([FILES.entries, FILES.provenance, FILES.ledger]);
 
 /** What a folder may hold before its first run: what runs make beside an archive, or leave where they are cut off. */
 const BEFORE: ReadonlySet<string> = new Set([

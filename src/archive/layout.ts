@@ -17,6 +17,13 @@ export const FILES = {
   health: "health.json",
 } as const;
 
+/** Those that a run takes over line by line. All others follow from them, and from the files in folders. */
+export const LINE_FILES: ReadonlySet<string> = new Set([
+  FILES.entries,
+  FILES.provenance,
+  FILES.ledger,
+]);
+
 /** The user's decisions about single articles: read by a run, never written. */
 export const OVERRIDES = "overrides.yaml";
 

@@ -17,8 +17,10 @@ const OURS = new RegExp(
   `${pathPattern("(?:content|media|quarantine)").source}|^(?:${Object.values(FILES).join("|").replaceAll(".", "\\.")})$`,
 );
 
-/** What runs write beside it. */
-const APART = new RegExp(`^(?:${SNAPSHOTS}|${CAPTURES})/`);
+/** True for the path of what runs write beside it: captures and snapshots list their own files. */
+export function isApart(path: string): boolean {
+  return path.startsWith(`${SNAPSHOTS}/`) || path.startsWith(`${CAPTURES}/`);
+}
 
 /** True for the path of a file that archive.json may list. */
 export function isOurs(path: string): boolean {
@@ -29,7 +31,7 @@ const anyVersion = z.looseObject({ formatVersion: z.number() });
 
 /** Brings a commit or a prune to its end that was cut off. For a folder that this run has locked. */
 export function finishRun(root: string, disk: Disk): Promise<void> {
-  return finishChanges(root, disk, (path) => OURS.test(path) || APART.test(path));
+  return finishChanges(root, disk, (path) => isOurs(path) || isApart(path));
 }
 
 /** archive.json, checked; null when there is none. */

@@ -112,6 +112,7 @@ export const journalLine = z.strictObject({
   id: recordId,
   date: timestamp,
   url: z.string(),
+  /** Of a revisit, the status of the response that it repeats; and the digests of its payload. */
   status: count,
   mime: z.string(),
   digest: z.string(),

@@ -9,10 +9,9 @@ import type { Disk } from "../../disk/disk.js";
 import { fingerprint } from "../../url/digest.js";
 import { filesOnDemand, part, piecesOf } from "../../warc/bytes.js";
 import { type CdxjLine, REVISIT } from "../../warc/cdxj.js";
-import { withHead } from "../../warc/exchange-records.js";
 import { parseHttp, statusOf } from "../../warc/http.js";
 import { readRecord } from "../../warc/reading.js";
-import { fieldOf, gzipRecord } from "../../warc/record.js";
+import { fieldOf, gzipRecord, makeRecord, type WarcRecord } from "../../warc/record.js";
 
 /** The index of each capture by its name; read more than once. */
 export type Indexes = ReadonlyMap<string, () => AsyncIterable<CdxjLine>>;
@@ -129,4 +128,10 @@ async function* repaired(
     const head = original.block.subarray(0, original.block.length - message.body.length);
     return { bytes: gzipRecord(withHead(revisit, head)), status };
   }
+}
+
+/** A revisit with the status and headers of its original. */
+function withHead({ fields }: WarcRecord, head: Uint8Array): WarcRecord {
+  const kept = fields.filter(([name]) => !/^(?:warc-block-digest|content-length)$/i.test(name));
+  return makeRecord(kept, head);
 }

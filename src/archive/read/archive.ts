@@ -1,6 +1,5 @@
 /** An archive on disk, to be read. */
 import { join, resolve } from "node:path";
-import { CAPTURES } from "../../capture/layout.js";
 import { explained, realDisk, unless } from "../../disk/disk.js";
 import { fileSize, placeInside, statFolder } from "../../disk/files.js";
 import { REDO_LIST, STAGING } from "../../disk/layout.js";
@@ -11,8 +10,8 @@ import type { Manifest } from "../../schema/manifest.js";
 import { byCodeUnits, parseUrl } from "../../text.js";
 import { intactLines } from "../archive-index.js";
 import { csvRows } from "../csv.js";
-import { FILES, listFiles, SNAPSHOTS } from "../layout.js";
-import { damaged, damagesOf, manifestIn, refuseUnfinished } from "../manifest.js";
+import { FILES, listFiles } from "../layout.js";
+import { damaged, damagesOf, isApart, manifestIn, refuseUnfinished } from "../manifest.js";
 import { contentPathOf } from "../redirects.js";
 
 /** A line of redirects.csv. */
@@ -84,10 +83,7 @@ async function* entriesOf(root: string): AsyncGenerator<EntryLine, void, undefin
 }
 
 async function pathsOf(root: string, { files }: Manifest): Promise<string[]> {
-  const apart = new RegExp(`^(${CAPTURES}|${SNAPSHOTS})/`);
-  const found = [...(await listFiles(root, realDisk)).files.keys()].filter((path) =>
-    apart.test(path),
-  );
+  const found = [...(await listFiles(root, realDisk)).files.keys()].filter(isApart);
   const listed = files.map(({ path }) => path);
   return [...new Set([FILES.manifest, ...listed, ...found])].sort(byCodeUnits);
 }

@@ -6,6 +6,7 @@ import { type CapturedResponse, plainUrl } from "../../capture/read/captured-res
 import type { WarcFile } from "../../capture/read/files.js";
 import { Columns, Rows } from "../../rows.js";
 import type { RecordSource } from "../../schema/capture.js";
+import { firstPlace } from "../../text.js";
 import { fingerprint } from "../../url/digest.js";
 import type { CdxjLine } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
@@ -107,13 +108,9 @@ export class KnownResponses {
 
   /** Rows of a file that was read last, from one to before another. */
   rowAt(first: number, end: number, offset: number): number | undefined {
-    let [low, high] = [first, end];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#numbers.get(middle, OFFSET) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low < end && this.#numbers.get(low, OFFSET) === offset ? low : undefined;
+    const at = (row: number) => this.#numbers.get(row, OFFSET);
+    const row = first + firstPlace(end - first, (place) => at(first + place) < offset);
+    return row < end && at(row) === offset ? row : undefined;
   }
 
   /** The whole of a row. @param length bytes that its record takes, where that is known */

@@ -7,7 +7,7 @@ import { LOCK, STAGING } from "../../disk/layout.js";
 import { CliError } from "../../error.js";
 import { openBytes } from "../../warc/bytes.js";
 import { FILES, listFiles } from "../layout.js";
-import { notAnArchive, readManifest } from "../manifest.js";
+import { isApart, notAnArchive, readManifest } from "../manifest.js";
 import { checkAccount } from "./account.js";
 import { checkWarcFile } from "./captured.js";
 import { checkCaptures } from "./captures.js";
@@ -63,7 +63,7 @@ async function verify(root: string, disk: Disk, key: KeyObject | null): Promise<
     report("manifest", FILES.manifest, error.details.join("; "));
     return null;
   });
-  const packages = [...files.keys()].filter((name) => /^[^/]+\.wacz$/.test(name));
+  const packages = [...files.keys()].filter((name) => PACKAGE.test(name));
   if (key !== null && packages.length === 0)
     throw new CliError(`${root} holds no package, and --key is about the signature of one`, {
       hint: "Name the package: `sitelift verify <archive>.wacz --key pub.pem`.",
@@ -118,8 +118,8 @@ async function verifyPackage(
   return { ...found, checked };
 }
 
-/** Captures, snapshots and packages list their own files. */
-const APART = /^(?:captures|snapshots)\/|^[^/]+\.wacz$/;
+/** A package at the top of an archive, which lists its own files too. */
+const PACKAGE = /^[^/]+\.wacz$/;
 
 /** @returns how many files were read */
 async function checkFiles(inquiry: Inquiry): Promise<number> {
@@ -141,7 +141,7 @@ async function checkFiles(inquiry: Inquiry): Promise<number> {
   for (const path of files.keys()) {
     if (path === LOCK || path.startsWith(`${LOCK}.`) || path.startsWith(`${STAGING}/`))
       report("unfinished", path, "a run is in progress, or was interrupted");
-    else if (manifest !== null && !listed.has(path) && !APART.test(path))
+    else if (manifest !== null && !listed.has(path) && !isApart(path) && !PACKAGE.test(path))
       report("stray", path, `not listed in ${FILES.manifest}`);
   }
   return read;

@@ -15,7 +15,7 @@ import type { OwnShape } from "../../schema/fields.js";
 import { countStates } from "../../schema/ledger.js";
 import { FORMAT_VERSION, type Manifest } from "../../schema/manifest.js";
 import { byCodeUnits } from "../../text.js";
-import { FILES } from "../layout.js";
+import { FILES, LINE_FILES } from "../layout.js";
 import type { ArchivedEntry } from "../nouns.js";
 import { nextSnapshotPath, snapshotTexts, type UnsignedSnapshot } from "../snapshots.js";
 import { keepVersions } from "./history.js";
@@ -55,8 +55,6 @@ export interface Touched {
   removed: number;
 }
 
-const LINES = [FILES.entries, FILES.provenance, FILES.ledger] as const;
-
 type Put = (path: string, content: Content) => Promise<void>;
 
 interface Making {
@@ -94,7 +92,7 @@ export async function commit(
   if (unchanged === null) await putMade(root, planned, { staging, disk, sums, put });
   else {
     for (const { path, ...sum } of unchanged) sums.set(path, sum);
-    touched.unchanged += entries.length + quarantine.size + LINES.length;
+    touched.unchanged += entries.length + quarantine.size + LINE_FILES.size;
   }
   for (const [path, text] of texts) await put(path, Buffer.from(text));
   const manifest = manifestOf(planned, sums);

@@ -8,7 +8,7 @@ import type { Disk } from "../../disk/disk.js";
 import type { Holdings } from "../../schema/holdings.js";
 import type { Manifest } from "../../schema/manifest.js";
 import { archivedEntry } from "../archive-index.js";
-import { FILES } from "../layout.js";
+import { FILES, LINE_FILES } from "../layout.js";
 import { damagesOf, readManifest } from "../manifest.js";
 import type { ArchivedEntry, ArchiveIndex } from "../nouns.js";
 import type { Commit } from "./commit.js";
@@ -49,15 +49,9 @@ export async function inputsOf(
 }
 
 /** Files that follow from the others, and are made by every run. */
-const RENEWED: ReadonlySet<string> = new Set([
-  FILES.manifest,
-  FILES.redirects,
-  FILES.account,
-  FILES.accountText,
-  FILES.report,
-  FILES.feed,
-  FILES.health,
-]);
+const RENEWED: ReadonlySet<string> = new Set(
+  Object.values(FILES).filter((path) => !LINE_FILES.has(path)),
+);
 
 type Files = Manifest["files"];
 

@@ -3,7 +3,7 @@
  * what it is looked up by. What else it says is read again when it is needed.
  */
 import { Columns } from "../../rows.js";
-import { gather } from "../../text.js";
+import { firstPlace, gather } from "../../text.js";
 import { fingerprint } from "../../url/digest.js";
 import { digitsOf } from "../../warc/date.js";
 import { digestKey } from "../../warc/digest.js";
@@ -194,16 +194,11 @@ export class ResponseTable {
 
   #find(column: number, key: number): readonly number[] {
     const order = this.#order(column);
-    let [low, high] = [0, order.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#numbers.get(order[middle] ?? 0, column) < key) low = middle + 1;
-      else high = middle;
-    }
-    const rows: number[] = [];
-    for (; low < order.length && this.#numbers.get(order[low] ?? 0, column) === key; low++)
-      if (!this.isDropped(order[low] ?? 0)) rows.push(order[low] ?? 0);
-    return rows;
+    const at = (place: number) => this.#numbers.get(order[place] ?? 0, column);
+    const first = firstPlace(order.length, (place) => at(place) < key);
+    let end = first;
+    while (end < order.length && at(end) === key) end++;
+    return [...order.subarray(first, end)].filter((row) => !this.isDropped(row));
   }
 
   /** Rows by a number of theirs; those without it are left out. Made when it is first asked for. */

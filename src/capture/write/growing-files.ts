@@ -5,10 +5,10 @@ import { makeFolders } from "../../disk/files.js";
 import { decodeText } from "../../disk/read.js";
 import type { Span } from "../../disk/staging.js";
 import type { JournalLine } from "../../schema/capture.js";
-import type { Kept } from "../../warc/exchange-records.js";
 import { gzipRecord, type WarcRecord } from "../../warc/record.js";
 import { CAPTURE_FILES } from "../layout.js";
 import { type Journal, type JournalPlace, parseLine } from "./journal.js";
+import type { Kept } from "./records.js";
 
 interface Files {
   readonly journal: DiskFile;

@@ -13,6 +13,7 @@ import { parseJson } from "../../text.js";
 import { openBytes } from "../../warc/bytes.js";
 import { readWarc, WarcDamage } from "../../warc/reading.js";
 import { CAPTURE_FILES } from "../layout.js";
+import { NO_RESPONSE } from "./records.js";
 
 /** A line, and where it is in the journal. */
 export interface JournalPlace {
@@ -72,10 +73,7 @@ const NOTHING: JournalLine = {
   id: "",
   date: "",
   url: "",
-  status: 0,
-  mime: "",
-  digest: "",
-  sha256: "",
+  ...NO_RESPONSE,
 };
 
 export function isResponse({ kind }: JournalLine): boolean {

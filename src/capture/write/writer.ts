@@ -25,6 +25,11 @@ import type {
   ReplayedCapture,
   RevisitTarget,
 } from "../../warc/exchange.js";
+import { type Field, linesRecord } from "../../warc/record.js";
+import { CAPTURE_FILES } from "../layout.js";
+import { EntryRecords, finishCapture } from "./close.js";
+import { GrowingFiles } from "./growing-files.js";
+import { isResponse, type Journal, type JournalPlace, journalLines } from "./journal.js";
 import {
   exchangeRecords,
   failureRecords,
@@ -33,12 +38,7 @@ import {
   renderedRecords,
   repeatedRecords,
   replayedRecords,
-} from "../../warc/exchange-records.js";
-import { type Field, linesRecord } from "../../warc/record.js";
-import { CAPTURE_FILES } from "../layout.js";
-import { EntryRecords, finishCapture } from "./close.js";
-import { GrowingFiles } from "./growing-files.js";
-import { isResponse, type Journal, type JournalPlace, journalLines } from "./journal.js";
+} from "./records.js";
 import { findUnfinished, freeFolder, removeUnfinished } from "./unfinished.js";
 
 export interface CaptureOptions {

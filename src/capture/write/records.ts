@@ -3,19 +3,20 @@
  * that failed. Pure: `newId` gives the id of each record.
  */
 import { STATUS_CODES } from "node:http";
-import { postKey } from "../url/post.js";
-import { REVISIT } from "./cdxj.js";
-import { isoTime } from "./date.js";
-import { sha1, sha256 } from "./digest.js";
+import type { JournalLine } from "../../schema/capture.js";
+import { postKey } from "../../url/post.js";
+import { REVISIT } from "../../warc/cdxj.js";
+import { isoTime } from "../../warc/date.js";
+import { sha1, sha256 } from "../../warc/digest.js";
 import type {
   FailedRequest,
   HttpExchange,
   RenderedPage,
   ReplayedCapture,
   RevisitTarget,
-} from "./exchange.js";
-import { parseHttp, statusOf } from "./http.js";
-import { type IndexedRequest, indexedRequest } from "./post.js";
+} from "../../warc/exchange.js";
+import { parseHttp, statusOf } from "../../warc/http.js";
+import { indexedRequest } from "../../warc/post.js";
 import {
   type Field,
   fieldOf,
@@ -24,7 +25,7 @@ import {
   linesRecord,
   makeRecord,
   type WarcRecord,
-} from "./record.js";
+} from "../../warc/record.js";
 
 const PROFILES = {
   identical: "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
@@ -37,26 +38,10 @@ const TRUNCATED: Field = ["WARC-Truncated", "length"];
 /** Fields of our requests that may hold a secret. None is sent by default; none is kept in any case. */
 const SECRET = /^(?:authorization|proxy-authorization|cookie)$/i;
 
-/** What a capture keeps of one request: its records, and what a journal and an index say of the first of them. */
-export interface Kept {
-  /** The response first. */
+/** What a capture keeps of one request: its records, the response first, and the line of the journal without their place. */
+export type Kept = Omit<JournalLine, "offset" | "length" | "first"> & {
   readonly records: readonly WarcRecord[];
-  readonly kind: "response" | "revisit" | "failure" | "session";
-  readonly id: string;
-  readonly date: string;
-  readonly url: string;
-  /** URL of the replay that gave a capture of a web archive. */
-  readonly source?: string;
-  /** What was sent, where it is a POST. */
-  readonly post?: { readonly key: string; readonly request: IndexedRequest };
-  /** Of a revisit, the status of the response that it repeats. */
-  readonly status: number;
-  readonly mime: string;
-  /** Payload digest of the response, or of the one that it repeats. */
-  readonly digest: string;
-  /** SHA-256 of that payload. */
-  readonly sha256: string;
-}
+};
 
 /** Of what is kept without a response. */
 export const NO_RESPONSE = { status: 0, mime: "", digest: "", sha256: "0".repeat(64) };
@@ -222,12 +207,6 @@ export function failureRecords(
     ...(post === undefined ? [] : [["fetchRequest", postKey(post)] as const]),
   ]);
   return { records: [record], kind: "failure", ...about, ...NO_RESPONSE };
-}
-
-/** A revisit with the status and headers of its original: the captures of sitelift once held the 304 that came. */
-export function withHead({ fields }: WarcRecord, head: Uint8Array): WarcRecord {
-  const kept = fields.filter(([name]) => !/^(?:warc-block-digest|content-length)$/i.test(name));
-  return makeRecord(kept, head);
 }
 
 /** The header of a response, interim ones (1xx) passed over: as it came, but for the transfer coding. */
