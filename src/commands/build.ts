@@ -21,7 +21,7 @@ import {
   restage,
 } from "./build/kept.js";
 import { startMissing } from "./build/start.js";
-import type { BuildOptions, RunOptions } from "./command-line/crawl.js";
+import type { BuildOptions, CrawlOptions } from "./command-line/crawl.js";
 import { type End, endOfRun } from "./end.js";
 import { adjust } from "./run/adjust.js";
 import { judgeRun } from "./run/judge.js";
@@ -219,9 +219,7 @@ interface KeptRun {
 const NOT_LATER = "The archive holds the captures before it.";
 
 /** The options of the crawl: without them, the replay would walk further than the crawl did. */
-function optionsOf(
-  run: string | null,
-): RunOptions & Partial<Pick<CaptureRun, "ignoreRobots" | "archive">> {
+function optionsOf(run: string | null): CrawlOptions & Partial<Pick<CaptureRun, "archive">> {
   const given = checkJson(run ?? "null", captureRun).value;
   if (given === undefined) return { requisites: "none" };
   const { site: _, ...options } = given;

@@ -5,7 +5,6 @@
 import process from "node:process";
 import type { Command, OptionValues } from "@commander-js/extra-typings";
 import type { ExitCode } from "../error.js";
-import type { SiteChoice } from "../site/load.js";
 import * as archive from "./command-line/archive.js";
 import * as cases from "./command-line/cases.js";
 import type { Description } from "./command-line/command.js";
@@ -16,9 +15,6 @@ import type { End } from "./end.js";
 
 const load = () => import("../site/load.js");
 const sites = () => import("./site.js");
-/** The site that `--site` names, by which cases are read; undefined where each is read by its own. */
-const siteOfCases = async (choice: SiteChoice & { readonly site?: string }) =>
-  choice.site === undefined ? undefined : (await sites()).siteOfCases(choice.site, choice);
 
 /** In the order in which --help lists them. */
 export const COMMANDS: readonly Listed[] = [
@@ -49,7 +45,7 @@ export const COMMANDS: readonly Listed[] = [
   listed(crawl.build, async (captures, options) => {
     const { manifest, watch } = options;
     if (manifest !== undefined)
-      return (await import("./build/line.js")).buildLine(captures, { ...options, manifest });
+      return (await import("./build/line.js")).buildLine(manifest, captures, options);
     if (watch) return (await import("./watch.js")).watch(captures, options);
     const found = await (await load()).findWholeSite(options.site, options);
     return (await import("./build.js")).build(captures, found, options);
@@ -77,12 +73,12 @@ export const COMMANDS: readonly Listed[] = [
     return (await import("./record.js")).record(found, pages, options);
   }),
   listed(cases.test, async (folder, options) => {
-    const found = await siteOfCases(options);
+    const found = await (await sites()).siteOfCases(options);
     return (await import("./test.js")).test(folder, found, options);
   }),
   listed(site.init, async (...given) => (await import("./init.js")).init(...given)),
   listed(cases.drift, async (folder, options) => {
-    const found = await siteOfCases(options);
+    const found = await (await sites()).siteOfCases(options);
     return (await import("./drift.js")).drift(folder, found, options);
   }),
   listed(site.repair, async (...given) => (await import("./repair.js")).repair(...given)),

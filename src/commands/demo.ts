@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from "../error.js";
 import { findSite } from "../site/load.js";
 import type { DemoOptions } from "./command-line/crawl.js";
 import { crawl } from "./crawl.js";
+import { interrupted } from "./interrupt.js";
 import { Terminal } from "./terminal.js";
 
 export async function demo(options: DemoOptions): Promise<ExitCode> {
@@ -22,7 +23,7 @@ async function serve(port: number, terminal: Terminal): Promise<ExitCode> {
     terminal.print(`${language}  ${office.origin}${path}`);
   terminal.event({ event: "serving", origin: office.origin, listings: LISTING_PATHS });
   terminal.print("serving until Ctrl-C");
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await once(interrupted(), "abort");
   await office.close();
   return EXIT.complete;
 }

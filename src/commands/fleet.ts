@@ -11,7 +11,7 @@ import { HISTORY_LOST, readState } from "../fleet/archive-state.js";
 import { estimate } from "../fleet/estimate.js";
 import { indexFiles } from "../fleet/index-page.js";
 import { type Ended, todoOf, withLoss, worstOf } from "../fleet/rows.js";
-import { type Fleet, type FleetSite, only } from "../fleet/sites.js";
+import type { Fleet, FleetSite } from "../fleet/sites.js";
 import { inTurns } from "../fleet/turns.js";
 import { systemClock } from "../http/clock.js";
 import { Lanes } from "../http/polite/lanes.js";
@@ -54,9 +54,7 @@ export async function crawlFleet(
   const folderOf = ({ name }: FleetSite) => join(out, name);
   const lanes = world.lanes ?? new Lanes(clock, paces);
   const begun = clock.now();
-  const wanted = new Set(options.only === undefined ? sites : only(sites, options.only));
-  const isAnyway = options.all === true || options.only !== undefined;
-  const plan = await planSites(sites, { out, wanted, isAnyway, now: begun, disk });
+  const plan = await planSites(sites, options, out, begun, disk);
   for (const { site, state } of plan)
     if (state.isHistoryLost) terminal.warn(`${site.name}: ${HISTORY_LOST}`);
   for (const host of Object.keys(paces).filter((name) => !sites.some((one) => one.hosts.has(name))))

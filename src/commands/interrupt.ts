@@ -1,7 +1,14 @@
-/** Ctrl-C during a crawl. */
+/** Ctrl-C, and what a service is stopped by. */
 import process from "node:process";
 import { EXIT } from "../error.js";
 import type { Terminal } from "./terminal.js";
+
+/** Given at the first of them, for what has nothing to finish. */
+export function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => controller.abort());
+  return controller.signal;
+}
 
 /**
  * First Ctrl-C: finish what is in hand and write it. Second: stop at once.

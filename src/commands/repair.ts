@@ -7,7 +7,7 @@ import { CAPTURES } from "../capture/layout.js";
 import { openCaptures } from "../capture/read/runs.js";
 import { CliError, EXIT, type ExitCode } from "../error.js";
 import { type Repair, repair as repaired } from "../propose/repair/repair.js";
-import { siteFileOf } from "../site/load.js";
+import { findSite, oneList, siteFileOf } from "../site/load.js";
 import type { SiteInput } from "../site/site.js";
 import { readSiteFile } from "../site/site-file.js";
 import { rewritten, written } from "../site/site-file-text.js";
@@ -17,11 +17,7 @@ import type { End } from "./end.js";
 import { acceptRepair } from "./repair/accept.js";
 import { brokenCases, brokenPages } from "./repair/known-pages.js";
 import { pagesBefore, pagesNow, storedArticles } from "./repair/pages.js";
-import { siteOfCases } from "./site.js";
 import { Terminal } from "./terminal.js";
-
-/** Articles that are fetched, unless the command line says how many. */
-const SAMPLE = 12;
 
 export async function repair(
   archive: string | undefined,
@@ -33,17 +29,13 @@ export async function repair(
     throw new CliError(`${options.site} is built in, and no file of it can be repaired`, {
       hint: "Write a site file that names its preset and its start, and name it with --site.",
     });
-  const site = await siteOfCases(options.site ?? file, {});
+  const site = oneList(await findSite(options.site ?? file, {}));
   const { input, text } = await readSiteFile(file);
   const folder = resolve(archive ?? `output/${site.name}`);
   const stored = await readArchive(folder);
   await using opened = await openCaptures([join(folder, CAPTURES)]);
   const before = await pagesBefore(opened.runs, site, stored);
-  await using now = await pagesNow(site, before, {
-    capture: options.capture,
-    sample: options.sample ?? SAMPLE,
-    terminal,
-  });
+  await using now = await pagesNow(site, before, options, terminal);
   const urls = now.articles.map(({ requestedUrl }) => requestedUrl);
   const articles = await storedArticles(before, urls, site);
   const found = await repaired(input as SiteInput, site.list, {

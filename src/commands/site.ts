@@ -12,9 +12,9 @@ export function isNowhere({ start }: Site): boolean {
   return new URL(start).hostname === NOWHERE;
 }
 
-/** The site by which cases are read. @throws {CliError} exit code 2 */
-export async function siteOfCases(target: string, choice: SiteChoice): Promise<Site> {
-  return oneList(await findSite(target, choice));
+/** The site that `--site` names, by which cases are read; undefined where each is read by its own. */
+export async function siteOfCases({ site, ...choice }: PageSiteChoice): Promise<Site | undefined> {
+  return site === undefined ? undefined : oneList(await findSite(site, choice));
 }
 
 export interface PageSiteChoice extends SiteChoice {

@@ -2,7 +2,6 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import process from "node:process";
 import { bodyPatch, fieldChanges } from "../archive/diff/fields.js";
 import { replaySource } from "../capture/read/replay.js";
 import { openCaptures } from "../capture/read/runs.js";
@@ -24,6 +23,7 @@ import type { Site } from "../site/site.js";
 import { count } from "../text.js";
 import type { BuildOptions } from "./command-line/crawl.js";
 import { patchLines, valueText } from "./diff.js";
+import { interrupted } from "./interrupt.js";
 import { adjust } from "./run/adjust.js";
 import { Terminal } from "./terminal.js";
 
@@ -110,12 +110,6 @@ async function changesOf(file: string, signal: AbortSignal, call: () => Promise<
     signal.addEventListener("abort", () => resolve(), { once: true });
   }).finally(() => unwatchFile(file));
   await turn;
-}
-
-function interrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => controller.abort());
-  return controller.signal;
 }
 
 /** Reads of the sample, each shown against the one before it. */

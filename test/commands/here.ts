@@ -5,7 +5,7 @@
 
 import { join } from "node:path";
 import { build } from "../../src/commands/build.js";
-import type { CrawlOptions, RunOptions } from "../../src/commands/command-line/crawl.js";
+import type { BuildOptions, CrawlOptions } from "../../src/commands/command-line/crawl.js";
 import type { InspectOptions } from "../../src/commands/command-line/site.js";
 import { crawlSite, type World } from "../../src/commands/crawl.js";
 import type { End } from "../../src/commands/end.js";
@@ -50,7 +50,7 @@ export class Kept extends Terminal {
 }
 
 async function ended(
-  options: RunOptions,
+  options: CrawlOptions,
   run: (terminal: Terminal) => Promise<End>,
 ): Promise<Ended & { readonly exitCode: ExitCode }> {
   const terminal = new Kept(options);
@@ -121,7 +121,7 @@ export function buildHere(
   cwd: string,
   captures: readonly string[],
   out: string,
-  more: RunOptions = {},
+  more: BuildOptions = {},
 ): Promise<Ended> {
   const options = { ...more, out: join(cwd, out) };
   return ended(options, async (terminal) =>
@@ -139,7 +139,7 @@ export function buildFrom(
   site: SiteInput,
   captures: readonly string[],
   out: string,
-  more: RunOptions = {},
+  more: BuildOptions = {},
 ): Promise<Ended> {
   const options = { ...more, out, json: true };
   return ended(options, (terminal) =>

@@ -47,7 +47,7 @@ export async function keyOfWalk(
   { json: _, out: __, notify: ___, overrides: ____, ...options }: BuildOptions,
 ): Promise<string | null> {
   const isSimple = site.lists.length === 0 && options.languages === undefined;
-  if (!isSimple || options.dryRun || options.refetchMedia) return null;
+  if (!isSimple || options.dryRun) return null;
   try {
     const isSaved = (path: string) => statSync(path).isDirectory() && savedSums(path) !== null;
     if (captures.some(isSaved)) return null;

@@ -7,7 +7,7 @@ import { hashOf } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { findWholeSite } from "../../site/load.js";
 import { build } from "../build.js";
-import type { ManifestOptions } from "../command-line/crawl.js";
+import type { BuildOptions } from "../command-line/crawl.js";
 import type { End } from "../end.js";
 import { readDecisions } from "../run/read-decisions.js";
 import { here, Terminal } from "../terminal.js";
@@ -23,15 +23,16 @@ import {
 import { chosenLine } from "./manifest.js";
 
 export async function buildLine(
+  manifest: string,
   named: readonly string[],
-  { manifest, index, check = false, ...given }: ManifestOptions,
+  { manifest: _, index, check = false, ...given }: BuildOptions,
   terminal: Terminal = new Terminal(given),
 ): Promise<End> {
   if (named.length > 0)
     throw new CliError(`--manifest names the captures; "${named[0]}" is one too many`, {
       hint: "Name either captures or a manifest.",
     });
-  const { line, index: at } = await chosenLine({ manifest, index });
+  const { line, index: at } = await chosenLine(manifest, index);
   const root = dirname(resolve(manifest));
   const site = await findWholeSite(line.site, line, root);
   const captures = line.captures.map((path) => relative(".", resolve(root, path)) || ".");

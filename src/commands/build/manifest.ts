@@ -8,7 +8,6 @@ import { checkJson, readText } from "../../disk/read.js";
 import { CliError } from "../../error.js";
 import { readWritten } from "../../schema/explain.js";
 import { parseJson } from "../../text.js";
-import type { ManifestOptions } from "../command-line/crawl.js";
 
 const text = z.string().min(1);
 /** Paths are relative to the folder of the manifest. */
@@ -34,8 +33,7 @@ const FORM =
  * @throws {CliError} exit code 2, when there is no index or no such line, when the line is not valid, or when another
  *   one writes into the same folder
  */
-export async function chosenLine({ manifest, index }: Pick<ManifestOptions, "manifest" | "index">) {
-  const at = index ?? indexOfJob();
+export async function chosenLine(manifest: string, at = indexOfJob()) {
   const whole = await readText(manifest).catch((error: unknown) => {
     if (errorCode(error) !== "ENOENT") throw explainDisk(error, manifest, "read");
     throw new CliError(`there is no ${manifest}`, { hint: "Check the path of --manifest." });

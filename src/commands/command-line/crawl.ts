@@ -131,6 +131,7 @@ export const crawl = {
     },
   ],
 } satisfies Description<unknown>;
+/** Of a build too, as far as it has them. */
 export type CrawlOptions = OptionsOf<typeof crawl>;
 
 /** What `--watch` neither writes nor judges. */
@@ -196,17 +197,7 @@ export const build = {
     ),
   ],
 } satisfies Description<unknown>;
-export type BuildOptions = OptionsOf<typeof build> & RunOptions;
-export type ManifestOptions = BuildOptions & { readonly manifest: string };
-
-/** What a walk of a site and a build from a capture have in common. */
-export type RunOptions = Pick<
-  CrawlOptions,
-  | keyof OptionsOf<{ line: () => ReturnType<typeof walking> }>
-  | "json"
-  | "refetchMedia"
-  | "requisites"
->;
+export type BuildOptions = OptionsOf<typeof build>;
 
 export const archiveList = {
   line: () => {

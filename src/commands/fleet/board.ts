@@ -8,7 +8,7 @@ import { Silent, type Terminal } from "../terminal.js";
 const MOST_SAID = 10_000;
 
 interface HostLine {
-  readonly sites: number;
+  sites: number;
   done: number;
   inHand: number;
   /** What the site said last that is in hand. */
@@ -26,15 +26,12 @@ export class Board {
   constructor(terminal: Terminal, sites: readonly FleetSite[]) {
     this.#terminal = terminal;
     this.#of = sites.length;
-    for (const { host } of sites) {
-      const line = this.#hosts.get(host) ?? { sites: 0, done: 0, inHand: 0, last: () => "" };
-      this.#hosts.set(host, { ...line, sites: line.sites + 1 });
-    }
+    for (const { host } of sites) this.#lineOf(host).sites++;
   }
 
   /** The terminal of one site, from its beginning to its end: its words with its name, its report in its archive. */
   open({ name: site, host }: FleetSite): Terminal & Disposable {
-    const line = this.#hosts.get(host) ?? { sites: 0, done: 0, inHand: 0, last: () => "" };
+    const line = this.#lineOf(host);
     line.inHand++;
     const all = this.#terminal;
     const terminal = new Silent(
@@ -56,6 +53,12 @@ export class Board {
       if (line.inHand === 0) line.last = () => "";
     };
     return Object.assign(terminal, { [Symbol.dispose]: close });
+  }
+
+  #lineOf(host: string): HostLine {
+    const line = this.#hosts.get(host) ?? { sites: 0, done: 0, inHand: 0, last: () => "" };
+    this.#hosts.set(host, line);
+    return line;
   }
 
   #isNew(words: string): boolean {

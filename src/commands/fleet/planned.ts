@@ -6,7 +6,8 @@ import { CliError } from "../../error.js";
 import { type ArchiveState, NO_STATE, readState } from "../../fleet/archive-state.js";
 import { type Ended, fleetIndex, type Row, rowOf } from "../../fleet/rows.js";
 import { dueOf } from "../../fleet/schedule.js";
-import type { FleetSite } from "../../fleet/sites.js";
+import { type FleetSite, only } from "../../fleet/sites.js";
+import type { FleetOptions } from "../command-line/fleet.js";
 import { readDecisions } from "../run/read-decisions.js";
 import { rulesHash } from "../run/run-history.js";
 
@@ -21,21 +22,16 @@ export interface Planned {
   ended: Ended | null;
 }
 
-export interface Planning {
-  /** Folder of the archives. */
-  readonly out: string;
-  readonly wanted: ReadonlySet<FleetSite>;
-  /** True where sites are crawled whether they are due or not. */
-  readonly isAnyway: boolean;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  readonly disk: Disk;
-}
-
+/** @param out folder of the archives @param now milliseconds since 1970 */
 export async function planSites(
   sites: readonly FleetSite[],
-  { out, wanted, isAnyway, now, disk }: Planning,
+  { all, only: names }: Pick<FleetOptions, "all" | "only">,
+  out: string,
+  now: number,
+  disk: Disk,
 ): Promise<Planned[]> {
+  const wanted = new Set(names === undefined ? sites : only(sites, names));
+  const isAnyway = all === true || names !== undefined;
   const before = await rowsBefore(out, disk);
   const plan: Planned[] = [];
   for (const one of sites) {

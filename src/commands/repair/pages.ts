@@ -14,11 +14,14 @@ import { knownLinks } from "../../propose/repair/places.js";
 import type { Site } from "../../site/site.js";
 import { urlKey } from "../../url/url.js";
 import { capturedPages, storedPage } from "../captured-page.js";
+import type { RepairOptions } from "../command-line/site.js";
 import { livePages, orNull, type PageSource } from "../pages.js";
 import type { Terminal } from "../terminal.js";
 
 /** Listing pages of before that are compared while selectors are tried; the rest when they are chosen. */
 const LISTINGS = 5;
+/** Articles that are fetched, unless the command line says how many. */
+const SAMPLE = 12;
 
 export interface PagesBefore {
   readonly run: CapturedRun;
@@ -97,28 +100,25 @@ export interface PagesNow extends AsyncDisposable {
   readonly get: (url: string) => Promise<Page | null>;
 }
 
-export interface NowOptions {
-  /** A capture to read in the place of the network. */
-  readonly capture: string | undefined;
-  /** Most articles. */
-  readonly sample: number;
-  readonly terminal: Pick<Terminal, "warn">;
-}
-
-/** @throws {CliError} when the first listing page does not come */
+/**
+ * @param capture read in the place of the network
+ * @param sample most articles
+ * @throws {CliError} when the first listing page does not come
+ */
 export async function pagesNow(
   site: Site,
   before: PagesBefore,
-  options: NowOptions,
+  { capture, sample = SAMPLE }: RepairOptions,
+  terminal: Terminal,
 ): Promise<PagesNow> {
-  const pages = await (options.capture === undefined
+  const pages = await (capture === undefined
     ? livePages(site, [site.start])
-    : lastCrawl(options.capture, site));
+    : lastCrawl(capture, site));
   try {
-    const get = (url: string) => orNull(pages.fetch(url), options.terminal);
+    const get = (url: string) => orNull(pages.fetch(url), terminal);
     const listing = await pages.fetch(site.start);
     const articles: Page[] = [];
-    for (const url of site.article.follow ? wanted(listing, site, before, options.sample) : []) {
+    for (const url of site.article.follow ? wanted(listing, site, before, sample) : []) {
       const page = await get(url);
       if (page !== null) articles.push(page);
     }

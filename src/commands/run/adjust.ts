@@ -1,10 +1,10 @@
 /** A site as the options of a run change it. */
 import { CliError } from "../../error.js";
 import { fieldsInOrder, type Site } from "../../site/site.js";
-import type { RunOptions } from "../command-line/crawl.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
 
 /** What the command line says goes before what the site file says. */
-export function adjust(site: Site, options: RunOptions): Site {
+export function adjust(site: Site, options: CrawlOptions): Site {
   const load = options.dryRun ? "none" : (options.requisites ?? site.requisites.load);
   const origins = originsOf(site, options.languages ?? []);
   const adjusted = <T extends List>(one: T): T => ({

@@ -11,13 +11,13 @@ import {
 } from "../../schema/run-report.js";
 import { count } from "../../text.js";
 import { urlKey } from "../../url/url.js";
-import type { RunOptions } from "../command-line/crawl.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
 
 /** How much may go wrong before a run has findings. */
 type Threshold = { readonly count: number } | { readonly percent: number };
 
 /** The exit code that a run deserves; the gravest finding decides. */
-export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
+export function judgeRun(report: RunReport, options: CrawlOptions): ExitCode {
   const { drift, gaps } = report;
   if (drift.length > 0) return EXIT.drift;
   if (gaps.length > 0 || missedBy(report).length > 0) return EXIT.incomplete;
@@ -33,7 +33,7 @@ export function judgeRun(report: RunReport, options: RunOptions): ExitCode {
 }
 
 /** Options whose limit what went wrong is over. */
-export function overLimits(report: RunReport, options: RunOptions): string[] {
+export function overLimits(report: RunReport, options: CrawlOptions): string[] {
   const { rejected, listed } = report.counts;
   const open = rejected - acceptedArticles(report, "article-rejected").size;
   return [
@@ -42,7 +42,7 @@ export function overLimits(report: RunReport, options: RunOptions): string[] {
   ];
 }
 
-function lacksMedia({ archive }: RunReport, { media, maxFailedMedia }: RunOptions): boolean {
+function lacksMedia({ archive }: RunReport, { media, maxFailedMedia }: CrawlOptions): boolean {
   if (archive === null || media === false) return false;
   const { files, failed } = archive.media;
   return isOver(failed.length, files + failed.length, maxFailedMedia);

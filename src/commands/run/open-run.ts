@@ -4,7 +4,7 @@ import { type Archive, openArchive } from "../../archive/write/archive.js";
 import type { Override } from "../../crawl/overrides.js";
 import { type Disk, realDisk } from "../../disk/disk.js";
 import type { Site } from "../../site/site.js";
-import type { RunOptions } from "../command-line/crawl.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
 import { PROGRAM } from "../version.js";
 import type { Progress } from "./progress.js";
 import { readDecisions } from "./read-decisions.js";
@@ -14,13 +14,13 @@ export interface OpenRun {
   readonly site: Site;
   readonly folder: string;
   readonly disk: Disk;
-  readonly options: RunOptions;
+  readonly options: CrawlOptions;
   readonly archive: Archive;
   readonly decisions: readonly Override[];
   readonly progress: Progress;
 }
 
-export function folderOf({ name }: Pick<Site, "name">, { out }: Pick<RunOptions, "out">): string {
+export function folderOf({ name }: Pick<Site, "name">, { out }: Pick<CrawlOptions, "out">): string {
   return resolve(out ?? `output/${name}`);
 }
 
@@ -31,7 +31,7 @@ export function folderOf({ name }: Pick<Site, "name">, { out }: Pick<RunOptions,
 export async function openRun(
   loaded: Site,
   site: Site,
-  options: RunOptions,
+  options: CrawlOptions,
   progress: Progress,
   at: { readonly time: string; readonly captured?: string | null },
   disk = realDisk,

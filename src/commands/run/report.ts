@@ -5,7 +5,7 @@ import { STATES, type State } from "../../model.js";
 import type { Holdings } from "../../schema/holdings.js";
 import { acceptable, acceptWords, notInList, type RunReport } from "../../schema/run-report.js";
 import { byteCount, count } from "../../text.js";
-import type { RunOptions } from "../command-line/crawl.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
 import { sums } from "../end.js";
 import { here, type Terminal } from "../terminal.js";
 import { incompleteWords, type Offline, overLimits } from "./judge.js";
@@ -17,7 +17,7 @@ export function showReport(
   terminal: Terminal,
   report: RunReport,
   exitCode: ExitCode,
-  options: RunOptions,
+  options: CrawlOptions,
   offline: Offline | null = null,
 ): void {
   const { colours } = terminal;

@@ -9,7 +9,7 @@ import { STAGING } from "../../disk/layout.js";
 import { hashOf } from "../../disk/read.js";
 import type { ExitCode } from "../../error.js";
 import type { Site } from "../../site/site.js";
-import type { RunOptions } from "../command-line/crawl.js";
+import type { CrawlOptions } from "../command-line/crawl.js";
 
 /**
  * SHA-256 of what decides how pages are read: the same pages give other entries only where it differs.
@@ -19,7 +19,7 @@ import type { RunOptions } from "../command-line/crawl.js";
 export function rulesHash(
   site: Site,
   decisions: readonly Override[],
-  { articles }: Pick<RunOptions, "articles">,
+  { articles }: Pick<CrawlOptions, "articles">,
 ): string {
   const fromRows = articles === false && [site, ...site.lists].some((one) => one.article.follow);
   return hashOf(JSON.stringify([rulesOf(site), decisions, ...(fromRows ? ["rows alone"] : [])]));
