@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { newProgram } from "../src/commands/program.js";
+import { newProgram } from "../src/commands/main.js";
 import { EXIT } from "../src/error.js";
 
 const ROOT = resolve(import.meta.dirname, "..");

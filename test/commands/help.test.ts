@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { expect, test } from "vitest";
 import { withoutEffect } from "../../src/commands/command-line/without-effect.js";
 import { COMMANDS } from "../../src/commands/commands.js";
-import { newProgram } from "../../src/commands/program.js";
+import { newProgram } from "../../src/commands/main.js";
 import { sitelift } from "./sitelift.js";
 
 const program = newProgram("", () => {});
