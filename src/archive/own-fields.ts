@@ -1,6 +1,6 @@
 /** The site's own fields of an entry in their final form: files by their paths, other entries by their ids, links of Markdown set. */
 import type { EntryData, FieldValue, SingleValue } from "../model.js";
-import type { OwnShape, SingleKind } from "../schema/fields.js";
+import { type FieldShape, type OwnShape, singleKind } from "../schema/fields.js";
 import { canonicalUrl } from "../url/url.js";
 import { type LinkFacts, missed, setLinks, type Targets, type Unlinked } from "./links.js";
 
@@ -16,20 +16,35 @@ export function linkFields(
 ): EntryData["fields"] {
   const { fields } = entry.data;
   if (fields === undefined) return undefined;
-  const linked = (of: SingleKind | undefined, value: SingleValue): SingleValue => {
-    if (typeof value !== "string") return value;
-    if (of === "file" || of === "image") return filePath(value, entry, targets);
-    if (of === "reference") return entryOf(value, entry, targets, facts);
-    if (of === "html") return setLinks({ ...entry, body: value }, targets, facts);
-    return value;
+  const places: Places = {
+    file: (value) => filePath(value, entry, targets),
+    entry: (value) => entryOf(value, entry, targets, facts),
+    markdown: (body) => setLinks({ ...entry, body }, targets, facts),
   };
-  const all = Object.entries(fields).map(([name, value]): [string, FieldValue] => {
-    const { kind, of = kind } = shapes[name] ?? { kind: "text" };
-    const single = of === "list" ? "text" : of;
-    if (value === null) return [name, null];
-    return [name, isList(value) ? value.map((one) => linked(single, one)) : linked(single, value)];
+  const all = Object.entries(fields).map(([name, value]) => {
+    return [name, placedValue(value, shapes[name] ?? { kind: "text" }, places)];
   });
   return Object.fromEntries(all);
+}
+
+/** Where values lead: a file, another entry by its id or URL, the links of Markdown. */
+export interface Places {
+  readonly file: (value: string) => string;
+  readonly entry: (value: string) => string;
+  readonly markdown: (value: string) => string;
+}
+
+/** The value of a field, leading to other places. */
+export function placedValue(value: FieldValue, shape: FieldShape, places: Places): FieldValue {
+  const of = singleKind(shape);
+  const placed = (one: SingleValue): SingleValue => {
+    if (typeof one !== "string") return one;
+    if (of === "file" || of === "image") return places.file(one);
+    if (of === "reference") return places.entry(one);
+    return of === "html" ? places.markdown(one) : one;
+  };
+  if (value === null) return null;
+  return isList(value) ? value.map(placed) : placed(value);
 }
 
 function isList(value: FieldValue): value is readonly SingleValue[] {

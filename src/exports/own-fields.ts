@@ -1,44 +1,22 @@
 /** The site's own fields on the new site: what each target writes in its own way. */
+import { type Places, placedValue } from "../archive/own-fields.js";
 import type { FieldValue, SingleValue } from "../model.js";
-import type { FieldShape, OwnShape, SingleKind } from "../schema/fields.js";
+import { type FieldShape, type OwnShape, singleKind } from "../schema/fields.js";
 import type { Publication, PublishedEntry, PublishedField } from "./export.js";
 import { renderMarkdown } from "./markdown.js";
 
-/** What gives files, other entries and Markdown their place on the new site. */
-export interface NewPlaces {
-  readonly file: (path: string) => string;
-  readonly entry: (idOrUrl: string) => string;
-  readonly markdown: (text: string) => string;
-}
-
-/** @param values as the archive has them @returns those of the archive's fields that the entry has, in their order */
+/** @param values as the archive has them @param places on the new site @returns those of the archive's fields that the entry has, in their order */
 export function publishedFields(
   values: Readonly<Record<string, FieldValue>> | undefined,
   { fields }: OwnShape,
-  places: NewPlaces,
+  places: Places,
 ): PublishedField[] {
   return Object.entries(fields).flatMap(([name, shape]): PublishedField[] => {
-    const value = values?.[name];
-    if (value === undefined) return [];
-    const of = kindOf(shape);
-    const moved = (one: SingleValue): SingleValue => {
-      if (typeof one !== "string") return one;
-      if (of === "file" || of === "image") return places.file(one);
-      if (of === "reference") return places.entry(one);
-      return of === "html" ? places.markdown(one) : one;
-    };
-    const all = Array.isArray(value) ? value.map(moved) : null;
-    return [
-      {
-        ...{ name, kind: shape.kind, of, archived: value },
-        value: all ?? (value === null ? null : moved(value as SingleValue)),
-      },
-    ];
+    const archived = values?.[name];
+    if (archived === undefined) return [];
+    const value = placedValue(archived, shape, places);
+    return [{ name, kind: shape.kind, of: singleKind(shape), value, archived }];
   });
-}
-
-export function kindOf({ kind, of = "text" }: Pick<FieldShape, "kind" | "of">): SingleKind {
-  return kind === "list" ? of : kind;
 }
 
 /** Values of a field as an array: none where it is null. */

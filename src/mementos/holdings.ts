@@ -22,8 +22,8 @@ export class Holdings {
   readonly #rows = new Map<number, IndexRow[]>();
   /** Keys of which all that begins with them is known. */
   readonly #whole: string[] = [];
-  /** Folders that were asked for at once. */
-  readonly #folders = new Set<string>();
+  /** What all was asked for that begins with it: the list, folders. */
+  readonly #asked = new Set<string>();
   /** Of how many URLs a digest is: the last one counted, and the count. */
   readonly #digests = new Map<string, { key: number; urls: number }>();
   /** 14 digits: where there is no list, the capture nearest to it is all that is known. */
@@ -31,7 +31,6 @@ export class Holdings {
   #hasTimeMaps = true;
   /** Some servers of pywb take a prefix for a single URL, and say nothing of it: that they have none means nothing then. */
   #takesPrefixes: boolean;
-  readonly #begun = new Set<string>();
   /** Rows that name no capture that there can be. */
   dropped = 0;
 
@@ -48,8 +47,8 @@ export class Holdings {
   /** Asks for all listing pages at once, by the URL of the first. @throws {Unanswered} when the archive does not say */
   async begin(start: string): Promise<void> {
     const path = start.replace(/[?#].*$/s, "");
-    if (this.#begun.has(path)) return;
-    this.#begun.add(path);
+    if (this.#asked.has(path)) return;
+    this.#asked.add(path);
     await this.prefix(path);
   }
 
@@ -64,8 +63,8 @@ export class Holdings {
     const key = fingerprint(indexKey(url));
     if (this.#isCovered(url)) return this.#rows.get(key) ?? [];
     const folder = folderOf(url);
-    if (withFolder && !this.#folders.has(folder)) {
-      this.#folders.add(folder);
+    if (withFolder && !this.#asked.has(folder)) {
+      this.#asked.add(folder);
       if (await this.prefix(folder)) return this.#rows.get(key) ?? [];
     }
     const known = this.#rows.get(key);

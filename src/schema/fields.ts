@@ -48,6 +48,11 @@ const fieldShape = z.strictObject({
 });
 export type FieldShape = z.output<typeof fieldShape>;
 
+/** Kind of one value: that of the field but for a list. */
+export function singleKind({ kind, of = "text" }: Pick<FieldShape, "kind" | "of">): SingleKind {
+  return kind === "list" ? of : kind;
+}
+
 /** What entries of a site have beside the keys of every entry. */
 export const ownShape = z.strictObject({
   fields: z.record(fieldName, fieldShape).describe("Its own fields."),

@@ -1,4 +1,5 @@
 /** Bytes that can be read from any place, wherever they are kept. */
+import { createHash } from "node:crypto";
 import { pipeline, Readable, type Transform } from "node:stream";
 
 /** A file, or a part of one. */
@@ -86,6 +87,20 @@ export async function* piecesOf(
     yield piece;
     at += piece.length;
   }
+}
+
+/** The same pieces. @throws what `changed` gives, after the last one, where their SHA-256 is another */
+export async function* checkedPieces(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  sha256: string,
+  changed: () => Error,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = createHash("sha256");
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+  if (hash.digest("hex") !== sha256) throw changed();
 }
 
 /** Pieces as a transformation gives them. */

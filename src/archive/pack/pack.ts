@@ -8,7 +8,7 @@ import { hashFile, hashOf, jsonLines, readChunks, readJson } from "../../disk/re
 import { CliError, EXIT } from "../../error.js";
 import { type CaptureAccount, captureAccount, recordLine } from "../../schema/capture.js";
 import { entryLine } from "../../schema/entry.js";
-import { byCodeUnits, jsonText } from "../../text.js";
+import { byCodeUnits, few, jsonText } from "../../text.js";
 import { cdxjText } from "../../warc/cdxj.js";
 import { FILES } from "../layout.js";
 import { manifestIn, refuseUnfinished } from "../manifest.js";
@@ -231,10 +231,9 @@ function partsOf(
 const NAMED = 10;
 
 function damaged(root: string, damages: readonly string[]): CliError {
-  const more = damages.length - NAMED;
   return new CliError(`${root} is damaged, and nothing was packed`, {
     exitCode: EXIT.findings,
-    details: [...damages.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])],
+    details: few(damages, NAMED),
     hint: "`sitelift verify` lists every damage.",
   });
 }

@@ -1,8 +1,8 @@
 /** A ZIP file whose members are stored, not compressed, as WACZ demands of WARC files: the same bytes for the same members, on any machine. */
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { ZipFile } from "yazl";
 import { CliError } from "../../error.js";
+import { checkedPieces } from "../../warc/bytes.js";
 
 /** A member: its path, what it holds, and what that was when it was listed. */
 export interface ZipPart {
@@ -37,14 +37,9 @@ export async function* storedZip(
   yield* out as AsyncIterable<Uint8Array>;
 }
 
-async function* checked({ path, content, sha256 }: ZipPart) {
-  const hash = createHash("sha256");
-  for await (const chunk of content()) {
-    hash.update(chunk);
-    yield chunk;
-  }
-  if (hash.digest("hex") !== sha256)
-    throw new CliError(`${path} was changed while it was packed`, { hint: "Pack again." });
+function checked({ path, content, sha256 }: ZipPart) {
+  const message = `${path} was changed while it was packed`;
+  return checkedPieces(content(), sha256, () => new CliError(message, { hint: "Pack again." }));
 }
 
 /** ZIP holds local time. Here its digits are those of UTC: no hour is skipped by a time zone's summer. */

@@ -2,7 +2,7 @@
  * Removes captures of an archive. What later ones need of them is moved into the next one that stays, record by record
  * and byte for byte: its id, URL and date are the same, so revisits lead to it as before.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { CAPTURE_FILES, CAPTURES, MOVED_FROM, PRUNED } from "../../capture/layout.js";
 import { type Disk, explained, realDisk, unless } from "../../disk/disk.js";
@@ -13,7 +13,7 @@ import { type Changes, prepareChanges } from "../../disk/redo.js";
 import { clearStaging } from "../../disk/staging.js";
 import type { PrunedLine } from "../../schema/capture.js";
 import { byCodeUnits, jsonText } from "../../text.js";
-import { openBytes, piecesOf } from "../../warc/bytes.js";
+import { checkedPieces, openBytes, piecesOf } from "../../warc/bytes.js";
 import { type CdxjLine, cdxjText } from "../../warc/cdxj.js";
 import { isoTime } from "../../warc/date.js";
 import { hasDigest } from "../../warc/digest.js";
@@ -208,13 +208,9 @@ async function moveInto(
   const moved: string[] = [];
   const content = async function* () {
     await using own = await openBytes(disk.open(join(root, folder, data), "read"));
-    const hash = createHash("sha256");
-    for await (const piece of piecesOf(own, COPIED)) {
-      hash.update(piece);
-      yield piece;
-    }
-    const listed = to.account.files.find(({ path }) => path === data)?.sha256;
-    if (hash.digest("hex") !== listed) throw damaged(`${folder}/${data}`);
+    const listed = to.account.files.find(({ path }) => path === data)?.sha256 ?? "";
+    const pieces = piecesOf(own, COPIED);
+    yield* checkedPieces(pieces, listed, () => damaged(`${folder}/${data}`));
     let end = own.size;
     const info = fieldOf(await readRecord(own, 0), "warc-record-id") ?? "";
     for (const move of moves) {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { hashOf, readWhole } from "../../disk/read.js";
 import { destinations } from "../../markdown/destinations.js";
 import { ENTRY_KEYS, type EntryLine, entryLine } from "../../schema/entry.js";
-import type { OwnShape } from "../../schema/fields.js";
+import { type OwnShape, singleKind } from "../../schema/fields.js";
 import { entryText } from "../archive-index.js";
 import { readContent, withoutFinalNewlines } from "../frontmatter.js";
 import { FILES } from "../layout.js";
@@ -127,10 +127,10 @@ function difference(wanted: string, found: string): string {
 
 /** Each value of the site's own fields, with its kind. */
 function ownValues(fields: EntryLine["data"]["fields"], own: OwnShape = { fields: {} }) {
-  return Object.entries(own.fields).flatMap(([name, { kind, of }]) => {
+  return Object.entries(own.fields).flatMap(([name, shape]) => {
     const value = fields?.[name] ?? [];
     const all: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return all.map((one) => ({ name, kind: kind === "list" ? of : kind, value: String(one) }));
+    return all.map((one) => ({ name, kind: singleKind(shape), value: String(one) }));
   });
 }
 

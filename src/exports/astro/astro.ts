@@ -6,11 +6,10 @@
  * Astro changes quotes and dashes in text; images beside the content are processed and renamed.
  */
 import { bareDate, contentFile } from "../../archive/frontmatter.js";
-import type { FieldShape, SingleKind } from "../../schema/fields.js";
+import { type FieldShape, type SingleKind, singleKind } from "../../schema/fields.js";
 import { besideFront } from "../beside.js";
 import type { Export, ExportFile, Publication, PublishedEntry } from "../export.js";
 import { entryFront, siteJson, templates } from "../generator.js";
-import { kindOf } from "../own-fields.js";
 import { redirectsOf } from "../redirects/formats.js";
 
 export const astro: Export = {
@@ -44,9 +43,9 @@ function withFields(text: string, { own }: Publication): string {
 }
 
 function schemaOf(shape: FieldShape): string {
-  const one = ONE[kindOf(shape)];
+  const one = ONE[singleKind(shape)];
   const closed = shape.choices?.length ? `z.enum(${JSON.stringify(shape.choices)})` : one;
-  const value = kindOf(shape) === "choice" ? closed : one;
+  const value = singleKind(shape) === "choice" ? closed : one;
   const whole = shape.kind === "list" ? `z.array(${value})` : `${value}.nullable()`;
   return shape.lists === undefined ? whole : `${whole}.optional()`;
 }

@@ -1,10 +1,10 @@
 /** The site's own fields in Drupal: their storage, their vocabularies, and what a migration puts into them. */
 import { yamlText } from "../../archive/frontmatter.js";
 import type { SingleValue } from "../../model.js";
-import type { FieldShape, SingleKind } from "../../schema/fields.js";
+import { type FieldShape, type SingleKind, singleKind } from "../../schema/fields.js";
 import { byCodeUnits } from "../../text.js";
 import type { ExportFile, Publication, PublishedEntry, PublishedField } from "../export.js";
-import { asHtml, isRange, isTerms, kindOf, valuesOf } from "../own-fields.js";
+import { asHtml, isRange, isTerms, valuesOf } from "../own-fields.js";
 
 /** How a kind is stored: type of field, module that has it, settings of the storage and of the field. */
 interface Stored {
@@ -32,7 +32,7 @@ const STORED: Readonly<Record<SingleKind, Stored>> = {
 };
 
 function storedAs(shape: FieldShape, vocabulary: string): Stored {
-  if (!isTerms(shape)) return STORED[kindOf(shape)];
+  if (!isTerms(shape)) return STORED[singleKind(shape)];
   return {
     type: "entity_reference",
     module: "core",
@@ -219,7 +219,7 @@ export function withFields(text: string, publication: Publication, module: strin
 }
 
 function processOf(name: string, shape: FieldShape, module: string): string {
-  const of = kindOf(shape);
+  const of = singleKind(shape);
   const lookup = (migration: string) =>
     `  ${name}:\n    - plugin: "get"\n      source: "${name}"\n    - plugin: "migration_lookup"\n      migration: "${module}_${migration}"\n`;
   if (isTerms(shape)) return lookup("terms");

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sqlite3, { type Database } from "node-sqlite3-wasm";
 import { temporaryFolder } from "../../disk/folders.js";
-import type { FieldShape } from "../../schema/fields.js";
+import { type FieldShape, singleKind } from "../../schema/fields.js";
 import type { Export, Publication, PublishedEntry } from "../export.js";
 import { templates } from "../generator.js";
-import { columnsOf, kindOf, textOf, valuesOf } from "../own-fields.js";
+import { columnsOf, textOf, valuesOf } from "../own-fields.js";
 
 export const sqlite: Export = {
   media: { folder: "media", address: "/media" },
@@ -72,7 +72,7 @@ function ownColumns(database: Database, publication: Publication) {
 }
 
 function typeOf(shape: FieldShape): string {
-  const kind = kindOf(shape);
+  const kind = singleKind(shape);
   return kind === "number" ? "REAL" : kind === "boolean" ? "INTEGER" : "TEXT";
 }
 
