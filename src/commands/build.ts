@@ -160,11 +160,10 @@ async function buildRun(
   await using opened = await openRun(given, site, options, progress, at);
   const { folder, archive } = opened;
   const base = { ...opened, ignoredRobots };
-  const never = { isInterrupted: () => false, capture: null };
   let report: RunReport;
   if ("kept" in of) {
     const { read, ...closing } = await restage(of.kept, archive, progress);
-    report = await closeRun({ ...base, ...closing }, read, never);
+    report = await closeRun({ ...base, ...closing }, read);
     of.held.showOn(terminal);
   } else {
     const { responses, answers } = of;
@@ -187,7 +186,7 @@ async function buildRun(
       const kept = { name, time: capturedAt, run, notes, walk, requisites, staged };
       await keepWalk(archive.readings, key, progress, known, kept);
     };
-    report = await closeRun(reading, read, { ...never, keep });
+    report = await closeRun(reading, read, { keep });
   }
   const own = judgeRun(report, options);
   // The graver a code, the higher it is.

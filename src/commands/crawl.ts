@@ -67,7 +67,7 @@ export async function crawlSite(
   { hosts = {}, disk = realDisk, clock = systemClock, signal: given, lanes, part }: World = {},
 ): Promise<Crawled> {
   const run = archiveRunOf(loaded, options);
-  const walked = politely(adjust(loaded, options), options);
+  const walked = adjust(loaded, options);
   const site = run === null ? walked : archivedSite(walked);
   const { ignoreRobots = false, dryRun = false, waitForRobots } = options;
   const progress = new Progress(terminal);
@@ -106,8 +106,7 @@ export async function crawlSite(
   if (part !== undefined && signal.aborted) return { end: CUT_OFF, report: null };
   const unreachable = read.walk.unreachable ?? allForbidden(read.walk);
   if (unreachable !== null && !signal.aborted) throw await notCrawled(site, capture, unreachable);
-  const isInterrupted = () => signal.aborted;
-  const closed = await closeRun(reading, read, { isInterrupted, capture, clock });
+  const closed = await closeRun(reading, read, { signal, capture, clock });
   const lacks = run !== null && lacksAnswers(closed);
   const judged = judgeRun(closed, options);
   const worst = lacks && judged < EXIT.incomplete ? EXIT.incomplete : judged;
@@ -147,16 +146,4 @@ async function notCrawled({ start }: Site, capture: Capturing["capture"], reason
         ? `Nothing was written.${more}`
         : `The archive is unchanged; ${capture.path} keeps what was stored, and the next run resumes it.${more}`,
   });
-}
-
-/** What the command line says of the pace goes before what the site file says. */
-function politely(site: Site, { delay, concurrency }: CrawlOptions): Site {
-  const { politeness } = site;
-  return {
-    ...site,
-    politeness: {
-      delay: delay ?? politeness.delay,
-      concurrency: concurrency ?? politeness.concurrency,
-    },
-  };
 }

@@ -106,7 +106,7 @@ export async function findFleet(targets: readonly string[], cwd: string): Promis
   return { out: folder, atOnce, paces: hosts, sites };
 }
 
-export function isFleetFile(target: string): boolean {
+function isFleetFile(target: string): boolean {
   return [".yaml", ".yml"].includes(extname(target).toLowerCase());
 }
 
@@ -143,7 +143,7 @@ function namesIn(folder: string): string[] {
 }
 
 /** A name in which `*` stands for any letters. */
-export function patternOf(named: string): RegExp {
+function patternOf(named: string): RegExp {
   const parts = named.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`);
 }

@@ -12,7 +12,7 @@ export const pack = {
       .option("--sign <key>", "sign the package with this private key (ECDSA, a PEM file)")
       .addOption(json()),
   examples: ["pack archive", "pack archive --out archive.wacz --sign key.pem"],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type PackOptions = OptionsOf<typeof pack>;
 
 export const verify = {
@@ -25,7 +25,7 @@ export const verify = {
       .option("--key <key>", "public key that must have signed the package (a PEM file)")
       .addOption(json()),
   examples: ["verify archive", "verify archive.wacz --json"],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type VerifyOptions = OptionsOf<typeof verify>;
 
 export const prune = {
@@ -45,7 +45,7 @@ export const prune = {
     "prune archive --keep monthly:12,yearly --dry-run",
     "prune archive --before 2026-01-01",
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type PruneOptions = OptionsOf<typeof prune>;
 
 export const diff = {
@@ -65,7 +65,7 @@ export const diff = {
       .option("--exit-code", "exit with 1 when something changed")
       .addOption(json()),
   examples: ["diff archive --last --summary", "diff archive --from 2026-01 --to 2026-02"],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type DiffOptions = OptionsOf<typeof diff>;
 
 /** Targets of an export without content files of their own. */
@@ -100,7 +100,7 @@ export const exporting = {
       when: ({ given }) => given.to === "bagit",
     },
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type ExportOptions = OptionsOf<typeof exporting>;
 
 export const redirects = {
@@ -134,5 +134,5 @@ export const redirects = {
     "redirects archive --format nginx --out redirects.conf",
     "redirects archive --check http://localhost:8080",
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type RedirectsOptions = OptionsOf<typeof redirects>;

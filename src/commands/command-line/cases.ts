@@ -37,7 +37,7 @@ export const record = {
     "record https://example.org/news --site my-site.ts --walk",
   ],
   needless: [...bySite(option, true), ofUrl, beside("walk", "--walk", ["as", "listing"])],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type RecordOptions = OptionsOf<typeof record>;
 
 export const test = {
@@ -84,7 +84,7 @@ export const test = {
         (reporter !== undefined && reporter !== "text" && out === undefined),
     },
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type TestOptions = OptionsOf<typeof test>;
 
 export const drift = {
@@ -101,5 +101,5 @@ export const drift = {
       .addOption(json()),
   examples: ["drift", "drift fixtures/cases --max-age 90d"],
   needless: [...bySite(option, false), without("maxAge", "--max-age", ["maxAgeFails"])],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type DriftOptions = OptionsOf<typeof drift>;

@@ -10,7 +10,7 @@ import type { Needless } from "./without-effect.js";
 export const { Command, Option, InvalidArgumentError, CommanderError } =
   commander as unknown as typeof typed;
 
-export interface Description<Line> {
+export interface Description<Line = unknown> {
   /** Its name, summary, arguments and options. */
   readonly line: () => Line;
   /** What its help ends with. */

@@ -24,7 +24,7 @@ export const demo = {
     beside("serve", "--serve", ["out", "language"]),
     without("serve", "--serve", ["port"]),
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type DemoOptions = OptionsOf<typeof demo>;
 
 /** A command that walks a site. */
@@ -130,7 +130,7 @@ export const crawl = {
       when: ({ given }) => given.fromArchive !== undefined && given.requisites !== "none",
     },
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 /** Of a build too, as far as it has them. */
 export type CrawlOptions = OptionsOf<typeof crawl>;
 
@@ -196,7 +196,7 @@ export const build = {
       }),
     ),
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type BuildOptions = OptionsOf<typeof build>;
 
 export const archiveList = {
@@ -215,5 +215,5 @@ export const archiveList = {
     "archive list unesco-beijing",
     "archive list https://example.org/news --in https://web.archive.org/web",
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type ArchiveListOptions = OptionsOf<typeof archiveList>;

@@ -28,7 +28,7 @@ export const fleet = {
       .addOption(store())
       .addOption(json()),
   examples: ["fleet fleet.yaml --dry-run", "fleet fleet.yaml --only unesco-beijing,unesco-j*"],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type FleetOptions = OptionsOf<typeof fleet>;
 
 /** A command of a fleet on many machines. */
@@ -54,7 +54,7 @@ export const worker = {
     "worker --on redis://10.0.0.5:6379 --store /mnt/fleet",
     "worker --on redis://localhost:6379 --store s3://bucket/fleet --at-once 8",
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type WorkerOptions = OptionsOf<typeof worker>;
 
 export const fleetStatus = {
@@ -62,7 +62,7 @@ export const fleetStatus = {
     onMachines(new Command("status"))
       .description("show how far each site is, and what waits for a person")
       .addOption(json()),
-} satisfies Description<unknown>;
+} satisfies Description;
 export type FleetStatusOptions = OptionsOf<typeof fleetStatus>;
 
 export const fleetRetry = {
@@ -72,5 +72,5 @@ export const fleetRetry = {
       .argument("[site...]", "names of sites (default: all that wait)")
       .option("--anew", "begin a new snapshot of each, without what the store has lost")
       .addOption(json()),
-} satisfies Description<unknown>;
+} satisfies Description;
 export type FleetRetryOptions = OptionsOf<typeof fleetRetry>;

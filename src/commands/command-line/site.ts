@@ -26,7 +26,7 @@ export const inspect = {
     "inspect https://example.org/news --capture archive --site my-site.ts",
   ],
   needless: [...bySite(option, true), ofUrl],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type InspectOptions = OptionsOf<typeof inspect>;
 
 export const init = {
@@ -47,7 +47,7 @@ export const init = {
     "init page.html --url https://example.org/news --yes",
   ],
   needless: [ofUrl],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type InitOptions = OptionsOf<typeof init>;
 
 export const repair = {
@@ -69,7 +69,7 @@ export const repair = {
     "repair archive --site my-site.ts",
     "repair archive --site my-site.ts --capture archive/captures/20261130T020000Z --accept",
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type RepairOptions = OptionsOf<typeof repair>;
 
 export const schema = {
@@ -95,7 +95,7 @@ export const schema = {
       when: ({ args }) => args[0] === "site",
     },
   ],
-} satisfies Description<unknown>;
+} satisfies Description;
 export type SchemaOptions = OptionsOf<typeof schema>;
 
 export const explain = {
@@ -104,4 +104,4 @@ export const explain = {
       .description("say what a warning, finding or exit code means and what to do")
       .argument("[code...]", "such as page-short or 3; without one, lists all"),
   examples: ["explain page-short", "explain 3"],
-} satisfies Description<unknown>;
+} satisfies Description;

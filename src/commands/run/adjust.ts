@@ -12,7 +12,15 @@ export function adjust(site: Site, options: CrawlOptions): Site {
     origins,
     requisites: { ...one.requisites, load },
   });
-  const walked = { ...adjusted(site), lists: site.lists.map(adjusted) };
+  const { delay, concurrency } = site.politeness;
+  const walked = {
+    ...adjusted(site),
+    lists: site.lists.map(adjusted),
+    politeness: {
+      delay: options.delay ?? delay,
+      concurrency: options.concurrency ?? concurrency,
+    },
+  };
   return options.articles === false ? withoutArticles(walked) : walked;
 }
 

@@ -37,9 +37,10 @@ export interface Reading extends OpenRun {
 }
 
 export interface Closing {
-  readonly isInterrupted: () => boolean;
-  /** Null without one, as in a build. */
-  readonly capture: Pick<Capture, "path" | "size"> | null;
+  /** Of a run that may be stopped. */
+  readonly signal?: AbortSignal;
+  /** Null in a dry run; left out in a build. */
+  readonly capture?: Pick<Capture, "path" | "size"> | null;
   readonly clock?: Clock | undefined;
   /** Called with what was staged and what pages need, where the run may be repeated. */
   readonly keep?:
@@ -85,14 +86,14 @@ export async function readSite(reading: Reading): Promise<Read> {
 export async function closeRun(
   reading: Reading,
   { walk, unusedOverrides }: Read,
-  { isInterrupted, capture, clock, keep }: Closing,
+  { signal, capture = null, clock, keep }: Closing = {},
 ): Promise<RunReport> {
   const { site, folder, disk, options, archive, ignoredRobots } = reading;
   if (options.media !== false && !options.dryRun) await collectMedia(reading);
   const requisites = await collectRequisites(reading, { capture, clock });
   const dead = await reading.deadLinks?.(await archive.outsideLinks());
   const before = await healthBefore(folder, disk);
-  const interrupted = isInterrupted();
+  const interrupted = signal?.aborted ?? false;
   // What a part of the list lacks says nothing of the rest: the next whole run is compared with a whole one.
   const isPart =
     walk.cutOff || interrupted || options.since !== undefined || options.articles === false;
@@ -154,7 +155,7 @@ async function collectMedia(reading: Reading): Promise<void> {
 /** Fetches what the pages of a run need to be looked at, for the capture alone. */
 async function collectRequisites(
   { site, source, progress, requisites }: Reading,
-  { capture, clock }: Pick<Closing, "capture" | "clock">,
+  { capture = null, clock }: Pick<Closing, "capture" | "clock">,
 ): Promise<RequisiteReport | null> {
   const [begun, before] = [clock?.now() ?? 0, capture?.size];
   const { concurrency } = site.politeness;
