@@ -1,6 +1,6 @@
 /** Permalink patterns, such as `/:language/:year/:slug/`, and the paths that they give. Pure. */
 import { CliError } from "../error.js";
-import { nearest, percentDecode, percentEncode } from "../text.js";
+import { didYouMean, percentDecode, percentEncode } from "../text.js";
 import { slugify } from "../url/slug.js";
 
 export interface PatternFields {
@@ -43,10 +43,9 @@ export function readPattern(pattern: string, option: string): Pattern {
   const names = [...pattern.matchAll(/:([a-z]+)/g)].map(([, name = ""]) => name);
   for (const name of names)
     if (!Object.hasOwn(TOKENS, name)) {
-      const known = Object.keys(TOKENS);
-      const near = nearest(name, known);
+      const known = Object.keys(TOKENS).map((token) => `:${token}`);
       throw new CliError(`${option} "${pattern}": unknown token :${name}`, {
-        hint: near === null ? `Known are :${known.join(", :")}.` : `Did you mean :${near}?`,
+        hint: didYouMean(`:${name}`, known, `Known are ${known.join(", ")}.`),
       });
     }
   if (!names.some((name) => DISTINCT.includes(name)))

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { parse, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { CliError } from "../error.js";
-import { nearest } from "../text.js";
+import { didYouMean } from "../text.js";
 import type { Export } from "./export.js";
 
 const EXPORTS: Readonly<Record<string, () => Promise<Export>>> = {
@@ -31,16 +31,9 @@ export async function findExport(to: string): Promise<readonly [string, Export]>
   if (known !== undefined) return [to, await known()];
   if (/\.[cm]?[jt]s$/.test(to)) return loadExport(to);
   const names = Object.keys(EXPORTS);
-  const near = nearest(to, names);
-  throw new CliError(
-    existsSync(to) ? `${to} is not a module with an export` : `unknown target ${to}`,
-    {
-      hint:
-        near === null
-          ? `Use one of ${names.join(", ")}, or a module of your own such as ./my-export.ts.`
-          : `Did you mean ${near}?`,
-    },
-  );
+  const what = existsSync(to) ? `${to} is not a module with an export` : `unknown target ${to}`;
+  const others = `Use one of ${names.join(", ")}, or a module of your own such as ./my-export.ts.`;
+  throw new CliError(what, { hint: didYouMean(to, names, others) });
 }
 
 /**

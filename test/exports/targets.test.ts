@@ -512,9 +512,9 @@ describe("the folder of an export", () => {
 
   test.each([
     [["--permalink", "/:year/"], "gives several articles the same URL"],
-    [["--permalink", "/:slg/"], "Did you mean :slug?"],
+    [["--permalink", "/:slg/"], 'Did you mean ":slug"?'],
     [["--permalink", "/../:slug/"], "is not a path"],
-    [["--to", "hugu"], "Did you mean hugo?"],
+    [["--to", "hugu"], 'Did you mean "hugo"?'],
   ])("export refuses the options %j", async (options, words) => {
     const args = ["export", archive, "--to", "hugo", "--out", join(scratch(), "x"), ...options];
     const { exitCode, stderr } = await sitelift(args);
