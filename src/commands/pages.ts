@@ -13,10 +13,16 @@ import { NOWHERE } from "./site.js";
 import type { Terminal } from "./terminal.js";
 
 /** @param site how the page is fetched; without it, from its own origin alone */
-export async function fetchPage(url: string, site?: LiveOptions["site"]): Promise<Page> {
-  const { fetchOne } = await import("../http/live.js");
-  const politeness = { delay: 250, concurrency: 1 };
-  return fetchOne(url, site ?? { start: url, origins: [new URL(url).origin], politeness });
+export async function fetchPage(
+  url: string,
+  site: LiveOptions["site"] = {
+    start: url,
+    origins: [new URL(url).origin],
+    politeness: { delay: 250, concurrency: 1 },
+  },
+): Promise<Page> {
+  await using pages = await livePages({ ...site, start: url }, [url]);
+  return pages.fetch(url);
 }
 
 /** A page, or null and a warning where it does not come. @param lacks what that means */
@@ -95,7 +101,10 @@ export interface PageSource extends AsyncDisposable {
 }
 
 /** The network, opened for the first request. @param urls that may be asked for */
-export async function livePages(site: Site, urls: readonly string[]): Promise<PageSource> {
+export async function livePages(
+  site: LiveOptions["site"],
+  urls: readonly string[],
+): Promise<PageSource> {
   const office = await openHosts(urls);
   const { hosts } = office;
   const live = () => import("../http/live.js");

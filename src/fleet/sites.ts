@@ -1,11 +1,12 @@
 /** The sites that a user names for a fleet: by a fleet file, a folder, names or patterns. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { hashOf } from "../disk/read.js";
 import { CliError } from "../error.js";
 import type { Pace, Paces } from "../http/polite/lanes.js";
 import { builtInNames, findWholeSite, isSiteFile, type SiteChoice } from "../site/load.js";
 import type { Site } from "../site/site.js";
+import { textOfFile } from "../site/site-file.js";
 import { byCodeUnits, didYouMean, isUrl, parseUrl } from "../text.js";
 import { slugify } from "../url/slug.js";
 import {
@@ -67,7 +68,7 @@ export async function findFleet(targets: readonly string[], cwd: string): Promis
   const read =
     file === undefined
       ? { fleet: { sites: [...targets] } as FleetFile, placeOf: () => "" }
-      : parseFleet(textOf(path), basename(path));
+      : parseFleet(textOfFile(path, "fleet file"), basename(path));
   const { fleet, placeOf } = read;
   const base = file === undefined ? cwd : dirname(path);
   const { out, atOnce = AT_ONCE, hosts = {}, sites: given, ...common } = fleet;
@@ -108,15 +109,6 @@ export async function findFleet(targets: readonly string[], cwd: string): Promis
 
 function isFleetFile(target: string): boolean {
   return [".yaml", ".yml"].includes(extname(target).toLowerCase());
-}
-
-function textOf(path: string): string {
-  if (!existsSync(path))
-    throw new CliError(`no fleet file at ${path}`, {
-      hint: "Check the path; it is relative to the working folder.",
-    });
-  if (!statSync(path).isFile()) throw new CliError(`${path} is not a file`);
-  return readFileSync(path, "utf8");
 }
 
 /** Names and paths that a name, a path or a pattern stands for; a sentence where there is none. */

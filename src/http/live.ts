@@ -123,20 +123,6 @@ export function openFetcher(
   };
 }
 
-/**
- * Fetches one page, as a crawl would.
- *
- * @throws {CliError} exit code 5, when it does not come
- */
-export async function fetchOne(url: string, site: LiveOptions["site"]): Promise<Page> {
-  const fetcher = openFetcher({ ...site, start: url });
-  try {
-    return await fetcher.fetch(url);
-  } finally {
-    await fetcher.close();
-  }
-}
-
 function openExchange({ site, recorder, cache, ...options }: LiveOptions): Exchange {
   const { start, origins, politeness, media } = site;
   const mediaOrigins = media?.origins ?? [];

@@ -14,15 +14,20 @@ export interface SiteFile {
   readonly pointed: (error: CliError) => CliError;
 }
 
-/** @throws {CliError} exit code 2, when it is missing or cannot be loaded, with line and column */
-export async function readSiteFile(path: string): Promise<SiteFile> {
-  const name = basename(path);
+/** @param what it is to be @throws {CliError} exit code 2, when it is missing */
+export function textOfFile(path: string, what: "site file" | "fleet file"): string {
   if (!existsSync(path))
-    throw new CliError(`no site file at ${path}`, {
+    throw new CliError(`no ${what} at ${path}`, {
       hint: "Check the path; it is relative to the working folder.",
     });
   if (!statSync(path).isFile()) throw new CliError(`${path} is not a file`);
-  const text = readFileSync(path, "utf8");
+  return readFileSync(path, "utf8");
+}
+
+/** @throws {CliError} exit code 2, when it is missing or cannot be loaded, with line and column */
+export async function readSiteFile(path: string): Promise<SiteFile> {
+  const name = basename(path);
+  const text = textOfFile(path, "site file");
   try {
     const input = extname(path) === ".json" ? parseShallow(text) : await importDefault(path);
     return { input, text, pointed: (error) => pointed(error, text, name) };

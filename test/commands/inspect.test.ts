@@ -37,6 +37,12 @@ const shown = ({ stdout }: Ended) => JSON.parse(stdout) as Inspected;
 const codes = ({ warnings }: Inspected) => warnings.map(({ code }) => code);
 
 describe("sitelift inspect", () => {
+  test("inspect fetches a page of the demonstration office, as crawl and record do", async () => {
+    const ended = await sitelift(["inspect", START, "--site", "demo", "--json"]);
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    expect(shown(ended)).toMatchObject({ kind: "listing", url: START });
+  });
+
   test("inspect reads a saved listing page with a built-in site", async () => {
     const args = ["inspect", "page.html", "--site", "demo", "--url", `${START}?page=2`, "--json"];
     const ended = await sitelift(args, { cwd: saved(`${OFFICE_PATH}?page=2`) });

@@ -49,7 +49,6 @@ export async function standingOf(
   failed: FailedJobs = new Map(),
 ): Promise<Standing> {
   const snapshot = new Snapshot(store, { site, snapshot: number });
-  const why = { version: 1, why: "failed", exitCode: EXIT.findings, slice: slices } as const;
   let plan = NO_PLAN;
   try {
     plan = await snapshot.planBegun();
@@ -60,7 +59,7 @@ export async function standingOf(
     const standing = { snapshot, plan, slices, requests, isWalked, stopped, end };
     const reason = failed.get(keyOf({ ...nextJob(standing), isArchive: isWalked }));
     if (reason === undefined || stopped !== null || end !== null) return standing;
-    return { ...standing, stopped: { ...why, reason } };
+    return { ...standing, stopped: failedAt(slices, reason) };
   } catch (error) {
     if (!(error instanceof LostObject)) throw error;
     const next =
@@ -69,8 +68,12 @@ export async function standingOf(
         : `\`sitelift fleet retry ${site} --anew\` begins it anew`;
     const reason = `${error.message}: restore it from a backup of the store, or ${next}`;
     const lost = { snapshot, plan, slices, requests: 0, isWalked: false, end: null };
-    return { ...lost, stopped: { ...why, reason } };
+    return { ...lost, stopped: failedAt(slices, reason) };
   }
+}
+
+function failedAt(slice: number, reason: string): Stopped {
+  return { version: 1, why: "failed", exitCode: EXIT.findings, slice, reason };
 }
 
 const LOST = "it is in no queue: was Redis emptied?";
@@ -81,11 +84,9 @@ export async function standings({ store, queue }: FleetStore): Promise<readonly 
   const found: Standing[] = [];
   for (const progress of (await newestSnapshots(store)).values()) {
     const standing = await standingOf(store, progress, failed);
-    const { stopped, end, slices: slice } = standing;
+    const { stopped, end, slices } = standing;
     const isLost = stopped === null && end === null && (await queue.lacks(nextJob(standing)));
-    const why = { version: 1, why: "failed", exitCode: EXIT.findings } as const;
-    const lost = { ...why, slice, reason: LOST };
-    found.push(isLost ? { ...standing, stopped: lost } : standing);
+    found.push(isLost ? { ...standing, stopped: failedAt(slices, LOST) } : standing);
   }
   return found;
 }
@@ -155,9 +156,8 @@ export async function failAttempt(
   const code = error instanceof CliError ? error.exitCode : EXIT.findings;
   if (!held.isLast && code !== EXIT.usage) return held.fail(error);
   const exitCode = code === EXIT.interrupted ? EXIT.findings : code;
-  const { slice } = held.data;
   const reason = error instanceof CliError ? wholeWords(error) : error.message;
-  const stopped = { version: 1, why: "failed", exitCode, reason, slice } as const;
+  const stopped = { ...failedAt(held.data.slice, reason), exitCode };
   const isStored = await new Snapshot(store, held.data).stop(stopped).then(
     () => true,
     () => false,
