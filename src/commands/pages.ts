@@ -22,7 +22,7 @@ export async function fetchPage(
   },
 ): Promise<Page> {
   await using pages = await livePages({ ...site, start: url }, [url]);
-  return pages.fetch(url);
+  return await pages.fetch(url);
 }
 
 /** A page, or null and a warning where it does not come. @param lacks what that means */
