@@ -1,17 +1,24 @@
 /** Which sites are due. Pure. */
+import { EXIT, type ExitCode } from "../error.js";
 import type { Period } from "./file.js";
 
 export interface LastRun {
   /** When it began, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly time: string;
+  /** True when its lists were read to their end. */
   readonly complete: boolean;
   readonly interrupted: boolean;
+  /** Null where it is not known. */
+  readonly exitCode?: ExitCode | null;
 }
+
+/** Exit codes of runs that did all that was asked for: with a limit that is not the whole list, and findings are for a person. */
+const DONE: readonly unknown[] = [EXIT.complete, EXIT.findings];
 
 /**
  * Whether a site is due: once in each period of the calendar, in UTC, so that a command that is run every day at
  * three skips no day when yesterday's run took longer. What was interrupted goes on at once; what could not be read
- * whole is tried again on another day, whatever its period.
+ * as it was asked for is tried again on another day, whatever its period.
  *
  * @param last null where the archive has no run
  * @param isUnfinished true where a run was cut off, and can be resumed
@@ -28,7 +35,8 @@ export function dueOf(
   if (last === null) return { isDue: true, why: "never crawled" };
   if (every === null) return { isDue: true, why: "every time" };
   if (last.interrupted) return { isDue: true, why: "the last run was interrupted" };
-  const isShort = every === "hour" || last.complete;
+  const isDone = last.exitCode == null ? last.complete : DONE.includes(last.exitCode);
+  const isShort = every === "hour" || isDone;
   const next = nextAfter(Date.parse(last.time), isShort ? every : "day");
   if (next <= now)
     return {

@@ -36,6 +36,28 @@ test.each([
   ["interrupted", run("2026-11-30T11:00:00Z", { interrupted: true }), "year", false, true],
   ["incomplete today", run("2026-11-30T01:00:00Z", { complete: false }), "year", false, false],
   ["incomplete yesterday", run("2026-11-29T23:00:00Z", { complete: false }), "year", false, true],
+  [
+    "limited yesterday",
+    run("2026-11-29T23:00:00Z", { complete: false, exitCode: 0 }),
+    "year",
+    false,
+    false,
+  ],
+  [
+    "limited yesterday with findings",
+    run("2026-11-29T23:00:00Z", { complete: false, exitCode: 1 }),
+    "year",
+    false,
+    false,
+  ],
+  [
+    "limited yesterday, with a page that was not read",
+    run("2026-11-29T23:00:00Z", { complete: false, exitCode: 3 }),
+    "year",
+    false,
+    true,
+  ],
+  ["drifted yesterday", run("2026-11-29T23:00:00Z", { exitCode: 4 }), "year", false, true],
   ["incomplete an hour ago", run("2026-11-30T11:00:00Z", { complete: false }), "hour", false, true],
 ] as const)("a site that was %s", (_, last, every, isUnfinished, isDue) => {
   expect(dueOf(every, last, isUnfinished, NOW).isDue).toBe(isDue);
