@@ -244,6 +244,13 @@ describe("a crawl stores what pages need to be looked at", () => {
     if (options.dryRun !== true) expect(accountOf(name).requisites).toBeUndefined();
   });
 
+  test("but not where no row of the list was found, which the site file has to say first", async () => {
+    const listing = { ...SITE.listing, rows: ".rwo" };
+    const { code } = await crawl("no-rows", {}, { ...SITE, listing });
+    expect(code).toBe(4);
+    expect(new Set(requests)).toEqual(new Set(["200 /robots.txt", "200 /list"]));
+  });
+
   test("verify says what showing the pages lacks, and calls nothing of it damage", async () => {
     const lacks = "4 files that pages need to be looked at are in no capture: see ";
     await packArchive(join(cwd, "a"), join(cwd, "a.wacz"), "sitelift test");

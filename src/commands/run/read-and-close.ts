@@ -90,7 +90,9 @@ export async function closeRun(
 ): Promise<RunReport> {
   const { site, folder, disk, options, archive, ignoredRobots } = reading;
   if (options.media !== false && !options.dryRun) await collectMedia(reading);
-  const requisites = await collectRequisites(reading, { capture, clock });
+  // A list of which nothing is read is for the site file to mend: pages are stored to be looked at after that.
+  const isNothing = walk.listed === 0 && walk.drift.length > 0;
+  const requisites = isNothing ? null : await collectRequisites(reading, { capture, clock });
   const dead = await reading.deadLinks?.(await archive.outsideLinks());
   const before = await healthBefore(folder, disk);
   const interrupted = signal?.aborted ?? false;
