@@ -40,7 +40,7 @@ export async function archiveList(
       const { limit } = DIALECTS[remote.archive.kind];
       const survey = surveyOf(answer, limit, start, listing.pageParameter ?? "page");
       terminal.event({ event: "archive", archive: name, ...survey });
-      if (!terminal.json) for (const line of words(name, survey)) terminal.print(line);
+      for (const line of words(name, survey)) terminal.print(line);
       if (survey.captures > 0 && code === EXIT.findings) code = EXIT.complete;
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
@@ -53,7 +53,7 @@ export async function archiveList(
       if (!error.excluded) code = EXIT.incomplete;
     }
   }
-  if (!terminal.json && code === EXIT.findings) terminal.print("nothing is archived of it there");
+  if (code === EXIT.findings) terminal.print("nothing is archived of it there");
   return { exitCode: code, counts: null };
 }
 

@@ -86,10 +86,7 @@ async function buildKept(of: Build): Promise<End | null> {
 }
 
 function tellOf(notes: readonly string[], damages: readonly string[], terminal: Terminal): void {
-  for (const note of notes) {
-    terminal.event({ event: "note", message: note });
-    terminal.warn(note);
-  }
+  for (const note of notes) terminal.note(note);
   for (const damage of damages) {
     terminal.event({ event: "damage", message: damage });
     terminal.warn(`damage: ${damage}; what else is there is used`);

@@ -13,7 +13,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
   if (options.serve) return serve(options.port, terminal);
   const site = await findSite("demo", options);
   const { exitCode } = await crawl(site, options, terminal);
-  if (!terminal.json && exitCode === EXIT.complete) lookAt(terminal, options.out);
+  if (exitCode === EXIT.complete) lookAt(terminal, options.out);
   return exitCode;
 }
 

@@ -42,6 +42,12 @@ export class Terminal {
     process.stderr.write(`${this.#shown(line)}\n`);
   }
 
+  /** A note for people and programs. */
+  note(message: string): void {
+    this.event({ event: "note", message });
+    this.warn(message);
+  }
+
   /** One object for programs; people do not see it. */
   event(value: { readonly event: string } & Readonly<Record<string, unknown>>): void {
     if (this.json) process.stdout.write(`${withoutPasswords(escapeJson(value))}\n`);

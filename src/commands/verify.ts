@@ -44,7 +44,7 @@ export async function verify(folder: string, options: VerifyOptions): Promise<En
   }
   for (const message of notes) {
     terminal.event({ event: "note", message });
-    if (!terminal.json) terminal.print(terminal.colours.dim(`note ${message}`));
+    terminal.print(terminal.colours.dim(`note ${message}`));
   }
   for (const signature of signatures) {
     terminal.event({ event: "signature", ...signature });

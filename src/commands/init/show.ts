@@ -14,7 +14,6 @@ export function showProposal(
 ): void {
   const { choices, missing, left, reads, site, offers = [] } = proposal;
   terminal.event({ event: "proposal", site, choices, missing, left, offers, reads });
-  if (terminal.json) return;
   const { bold, dim, green, yellow } = terminal.colours;
   const { kind } = site.listing ?? {};
   const by = site.preset === undefined ? "selectors of its own" : `the preset ${site.preset}`;

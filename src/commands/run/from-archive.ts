@@ -70,15 +70,14 @@ export async function planArchives(
     try {
       const plan = await planOf(holdings, site, run);
       terminal.event({ event: "plan", archive: name, ...plan });
-      if (!terminal.json)
-        terminal.print(planWords(name, plan, holdings.remote.archive, run.mendLinks === true));
+      terminal.print(planWords(name, plan, holdings.remote.archive, run.mendLinks === true));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       terminal.warn(`the archive failed: ${error.message}`);
       worst = EXIT.incomplete;
     }
   }
-  if (!terminal.json) terminal.print("nothing was replayed and nothing was written");
+  terminal.print("nothing was replayed and nothing was written");
   return { exitCode: worst, counts: null };
 }
 

@@ -67,8 +67,7 @@ export class Progress {
 
   /** What a person is to know that changes nothing of the result. */
   warn(message: string): void {
-    this.#terminal.event({ event: "note", message });
-    this.#terminal.warn(message);
+    this.#terminal.note(message);
   }
 
   media(event: MediaEvent): void {
