@@ -6,7 +6,7 @@ import { Requisites } from "../crawl/requisites.js";
 import { realDisk } from "../disk/disk.js";
 import { checkJson } from "../disk/read.js";
 import { timeOfName } from "../disk/timestamp.js";
-import { CliError, EXIT, type ExitCode } from "../error.js";
+import { CliError, EXIT } from "../error.js";
 import { NO_CLOCK } from "../http/offline.js";
 import { type CaptureRun, captureRun } from "../schema/capture.js";
 import type { RunReport } from "../schema/run-report.js";
@@ -24,12 +24,12 @@ import { startMissing } from "./build/start.js";
 import type { BuildOptions, CrawlOptions } from "./command-line/crawl.js";
 import { type End, endOfRun } from "./end.js";
 import { adjust } from "./run/adjust.js";
-import { judgeRun } from "./run/judge.js";
+import { type EndedCapture, judgeRun } from "./run/judge.js";
 import { folderOf, openRun } from "./run/open-run.js";
 import type { Progress } from "./run/progress.js";
 import { type Closing, closeRun, namesOf, readSite } from "./run/read-and-close.js";
 import { readDecisions } from "./run/read-decisions.js";
-import { showReport } from "./run/report.js";
+import { showFaults, showReport } from "./run/report.js";
 import { keepRunFiles } from "./run/run-history.js";
 import { tuneV8 } from "./run/tune.js";
 import { Terminal } from "./terminal.js";
@@ -77,7 +77,7 @@ async function buildKept(of: Build): Promise<End | null> {
     if (kept === null) return null;
     const { notes } = kept;
     tellOf(notes, [], held);
-    const place = { isFirst: true, isLast: true, worst: EXIT.complete, damages: [], notes };
+    const place = { isFirst: true, isLast: true, before: [], damages: [], notes };
     return await buildRun({ kept, held }, of, place);
   } catch (error) {
     if (held.isShown) throw error;
@@ -102,12 +102,13 @@ async function buildCaptures(of: Build): Promise<End> {
   tellOf(notes, damages, terminal);
   if (runs[0] !== undefined) await warnOfLaterRun(of, runs[0]);
   const isKept = runs.length === 1 && damages.length === 0;
-  let end: End = { exitCode: damages.length > 0 ? EXIT.findings : EXIT.complete };
+  const before: EndedCapture[] = [];
+  let end: End = { exitCode: EXIT.complete };
   for (const [at, run] of runs.entries()) {
     if (runs.length > 1) terminal.event({ event: "capture", capture: run.name });
     if (runs.length > 1) terminal.print(terminal.colours.dim(run.name));
     const isLast = at === runs.length - 1;
-    const place = { isFirst: at === 0, isLast, worst: end.exitCode, damages, notes };
+    const place = { isFirst: at === 0, isLast, before, damages, notes };
     end = await buildRun(run, isKept ? of : { ...of, key: null }, place);
   }
   return end;
@@ -138,7 +139,7 @@ async function warnOfLaterRun(
 async function buildRun(
   of: CapturedRun | KeptRun,
   { site: given, options: chosen, terminal, time, key }: Build,
-  { isFirst, isLast, worst, damages, notes }: Place,
+  { isFirst, isLast, before, damages, notes }: Place,
 ): Promise<End> {
   const { name, run, time: capturedAt } = "kept" in of ? of.kept : of;
   const { ignoreRobots: ignoredRobots = false, archive: archives, ...crawled } = optionsOf(run);
@@ -186,12 +187,19 @@ async function buildRun(
     report = await closeRun(reading, read, { keep });
   }
   const own = judgeRun(report, options);
+  const isDamaged = damages.length > 0;
   // The graver a code, the higher it is.
-  const exitCode = own > worst ? own : worst;
+  const graver = before.filter((one) => one.exitCode > own);
+  const codes = [
+    own,
+    isDamaged ? EXIT.findings : EXIT.complete,
+    ...before.map((one) => one.exitCode),
+  ];
+  const [exitCode = own] = codes.toSorted((a, b) => b - a);
   if (!dryRun) await keepRunFiles(folder, archive.disk, exitCode);
-  if (isLast) showReport(terminal, report, exitCode, options, { isDamaged: damages.length > 0 });
-  else if (own !== EXIT.complete)
-    terminal.warn(`${name} alone ends with exit code ${own}; build it alone to see why`);
+  if (isLast) showReport(terminal, report, exitCode, options, { isDamaged, graver });
+  else if (own !== EXIT.complete) showFaults(terminal, report, { name, exitCode: own });
+  before.push({ name, exitCode: own });
   return endOfRun(report, exitCode);
 }
 
@@ -199,8 +207,8 @@ async function buildRun(
 interface Place {
   readonly isFirst: boolean;
   readonly isLast: boolean;
-  /** The worst exit code before it. */
-  readonly worst: ExitCode;
+  /** Those before it, to which it adds itself. */
+  readonly before: EndedCapture[];
   /** Of all captures, one sentence each. */
   readonly damages: readonly string[];
   readonly notes: readonly string[];

@@ -94,6 +94,14 @@ export function lacksAnswers({ outcomes, gaps, archive }: RunReport): boolean {
 /** What a build has read: running it again changes nothing. */
 export interface Offline {
   readonly isDamaged: boolean;
+  /** Captures before the last one that ended worse than that. */
+  readonly graver: readonly EndedCapture[];
+}
+
+/** A capture that was built, and how it ended. */
+export interface EndedCapture {
+  readonly name: string;
+  readonly exitCode: ExitCode;
 }
 
 /** Listed articles that are missing, and that the site file does not accept. */
@@ -102,8 +110,50 @@ function missedBy({ gone, outcomes, ...report }: RunReport): RunOutcome[] {
   return missingOf(outcomes, report).filter(({ url }) => !gone.has(urlKey(url)));
 }
 
+/** How a run ended, and what to do. @param over options that would allow more of what went wrong */
+export function ending(
+  exitCode: ExitCode,
+  report: RunReport,
+  over: readonly string[],
+  offline: Offline | null,
+): string {
+  const { archive } = report;
+  const see = archive === null ? "see above" : "see above and account.md";
+  if (offline?.graver.some((one) => one.exitCode === exitCode))
+    return earlierWords(offline.graver, exitCode);
+  const allow = over.length === 1 ? "allows" : "allow";
+  switch (exitCode) {
+    case EXIT.complete:
+      return "complete: everything asked for is done and the ledger balances";
+    case EXIT.findings:
+      return `done, with findings: ${see}${over.length === 0 ? "" : ` (${over.join(" and ")} ${allow} some)`}`;
+    case EXIT.incomplete:
+      return incompleteWords(report, see, offline);
+    case EXIT.drift:
+      return "template drift: selectors find nothing, or what cannot be right; see above and `sitelift inspect`";
+    case EXIT.interrupted:
+      return "interrupted: what was read is written; run the same command again to resume";
+    default:
+      return "";
+  }
+}
+
+const BEGINNINGS: Readonly<Record<number, string>> = {
+  [EXIT.findings]: "done, with findings",
+  [EXIT.incomplete]: "incomplete",
+  [EXIT.drift]: "template drift",
+};
+
+/** What is wrong is in captures before the last one, and another run finds the same. */
+function earlierWords(graver: readonly EndedCapture[], exitCode: ExitCode): string {
+  const names = graver.filter((one) => one.exitCode === exitCode).map(({ name }) => name);
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  const [end, it] = names.length === 1 ? ["ends", "it"] : ["end", "them"];
+  return `${BEGINNINGS[exitCode]}: ${names.slice(0, 3).join(", ")}${more} ${end} with exit code ${exitCode}, and the newest capture does not; see above why. Accept that in the site file, or build the other captures without ${it}`;
+}
+
 /** @param see where to look @param offline null where the site, or a web archive, was read */
-export function incompleteWords(report: RunReport, see: string, offline: Offline | null): string {
+function incompleteWords(report: RunReport, see: string, offline: Offline | null): string {
   const { gaps, listingMementos = [] } = report;
   const missed = missedBy(report);
   const codes = [...report.lasting, ...missed.flatMap(({ code }) => code ?? [])];

@@ -1,6 +1,6 @@
 /** The report of a run on the terminal, in words. */
 import pc from "picocolors";
-import { EXIT, type ExitCode } from "../../error.js";
+import type { ExitCode } from "../../error.js";
 import { STATES, type State } from "../../model.js";
 import type { Holdings } from "../../schema/holdings.js";
 import { acceptable, acceptWords, notInList, type RunReport } from "../../schema/run-report.js";
@@ -8,7 +8,7 @@ import { byteCount, count } from "../../text.js";
 import type { CrawlOptions } from "../command-line/crawl.js";
 import { sums } from "../end.js";
 import { here, type Terminal } from "../terminal.js";
-import { incompleteWords, type Offline, overLimits } from "./judge.js";
+import { type EndedCapture, ending, type Offline, overLimits } from "./judge.js";
 
 type Colours = Terminal["colours"];
 
@@ -38,6 +38,22 @@ export function showReport(
     ending(exitCode, report, overLimits(report, options), offline),
   ];
   for (const line of lines) terminal.print(line);
+}
+
+/** Shows what is wrong with a capture that others follow, and what the site file may accept of it. */
+export function showFaults(
+  terminal: Terminal,
+  report: RunReport,
+  { name, exitCode }: EndedCapture,
+): void {
+  const { colours } = terminal;
+  const lines = [
+    ...reasonLines(report, colours),
+    ...findings(report, colours),
+    ...acceptLines(report, colours),
+  ];
+  terminal.print(`${name} alone ends with exit code ${exitCode}`);
+  for (const line of lines) terminal.print(`  ${line}`);
 }
 
 function listLines({ lists = [] }: RunReport, { yellow }: Colours): string[] {
@@ -262,30 +278,4 @@ function placeLines({ archive, counts, out }: RunReport): string[] {
     `archive: ${here(out)}`,
     ...places.flatMap(([path, n, why]) => (n === 0 ? [] : [`  ${path.padEnd(14)} ${why}`])),
   ];
-}
-
-/** @param over options that would allow more of what went wrong */
-function ending(
-  exitCode: ExitCode,
-  report: RunReport,
-  over: readonly string[],
-  offline: Offline | null,
-): string {
-  const { archive } = report;
-  const see = archive === null ? "see above" : "see above and account.md";
-  const allow = over.length === 1 ? "allows" : "allow";
-  switch (exitCode) {
-    case EXIT.complete:
-      return "complete: everything asked for is done and the ledger balances";
-    case EXIT.findings:
-      return `done, with findings: ${see}${over.length === 0 ? "" : ` (${over.join(" and ")} ${allow} some)`}`;
-    case EXIT.incomplete:
-      return incompleteWords(report, see, offline);
-    case EXIT.drift:
-      return "template drift: selectors find nothing, or what cannot be right; see above and `sitelift inspect`";
-    case EXIT.interrupted:
-      return "interrupted: what was read is written; run the same command again to resume";
-    default:
-      return "";
-  }
 }
