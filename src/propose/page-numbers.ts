@@ -3,7 +3,7 @@ import type { Element } from "domhandler";
 import { countsOn, shapeOf } from "../extract/counts-on.js";
 import type { Way } from "../extract/leads.js";
 import { isInside, parentOf, textOf } from "../extract/nodes.js";
-import { inCalendar, isNamedPager, pagerOf } from "../extract/onward.js";
+import { inCalendar, isNamedPager, nameOf, pagerOf } from "../extract/onward.js";
 import { closest, select } from "../extract/select.js";
 import { linkTarget, type Tree } from "../extract/tree.js";
 import { pageIndex, pagerElement } from "../site/page-urls.js";
@@ -59,8 +59,11 @@ export function pageNumbers(
   // An archive by year is often in the box beside a pager.
   const isAlike = ({ target, number }: Numbered) => number === 1 || shapes.has(namesOf(target));
   const alike = pages.length > 0 ? numbers.filter(isAlike) : numbers;
-  const container = containerOf(alike) ?? namedContainer(tree, rows);
-  const place = container === null ? null : exactSelector(tree, [container]);
+  const boxes = containersOf(alike);
+  const container = boxes[0] ?? namedContainer(tree, rows);
+  const places = [boxes, container === null ? [] : [container]].filter(({ length }) => length > 0);
+  const place =
+    places.map((nodes) => exactSelector(tree, nodes)).find((one) => one !== null) ?? null;
   const current =
     container === null || place === null ? null : currentIn(tree, container, place, onward);
   const links = current !== null || pages.length > 0 ? alike : [];
@@ -81,26 +84,28 @@ function namesOf(target: string): string {
   return [shapeOf(target), ...new URL(target).searchParams.keys()].join(" ");
 }
 
-/** The innermost element that holds most of the numbered links. */
-function containerOf(numbers: readonly Numbered[]): Element | null {
-  const counts = new Map<Element, { count: number; depth: number }>();
-  for (const { node } of numbers) {
+/** The innermost element that leads to most of the numbered pages, and its twins: a list may have a pager above it and one below. */
+function containersOf(numbers: readonly Numbered[]): Element[] {
+  const held = new Map<Element, { targets: Set<string>; depth: number }>();
+  for (const { node, target } of numbers) {
     let at = parentOf(node);
     for (let depth = 0; at !== null && at.name !== "body" && depth < 5; depth++) {
-      const seen = counts.get(at) ?? { count: 0, depth };
-      counts.set(at, { count: seen.count + 1, depth });
+      const seen = held.get(at) ?? { targets: new Set(), depth };
+      held.set(at, { ...seen, targets: seen.targets.add(target) });
       at = parentOf(at);
     }
   }
-  const ranked = [...counts].sort(
-    ([, one], [, other]) => other.count - one.count || one.depth - other.depth,
+  const ranked = [...held].sort(
+    ([, one], [, other]) => other.targets.size - one.targets.size || one.depth - other.depth,
   );
-  const most = ranked[0]?.[1].count;
+  const most = ranked[0]?.[1].targets.size;
   // One number alone, as on page 1 of 2: its list, not its item.
   const lists = ranked
-    .filter(([element, { count }]) => count === most && element.name !== "li")
+    .filter(([element, { targets }]) => targets.size === most && element.name !== "li")
     .map(([element]) => element);
-  return lists.find(isNamedPager) ?? lists[0] ?? ranked[0]?.[0] ?? null;
+  const best = lists.find(isNamedPager) ?? lists[0] ?? ranked[0]?.[0];
+  const isTwin = (one: Element) => one.name === best?.name && nameOf(one) === nameOf(best);
+  return best === undefined ? [] : [best, ...lists.filter((one) => one !== best && isTwin(one))];
 }
 
 /** The first pager by its name that is no more than that. */

@@ -99,3 +99,11 @@ test("the years of an archive beside a pager are no pages", () => {
   expect(reads).toBe(`${URL_}index_2.html`);
   expect(pageLinks).toBe(".content > p a[href]");
 });
+
+test("of two pagers one is read, and not the page that holds both", () => {
+  const pager = `<div class="pagination">67 topics <b>1</b>, <a href="?start=25">2</a>, <a href="?start=50">3</a></div>`;
+  const around = `<p><a href="/a/9">The year 2020</a> <a href="/2020/">2020</a></p>`;
+  const { pageLinks, reads } = proposed({ before: `${pager}${around}`, after: pager });
+  expect(reads).toBe(`${URL_}?start=25`);
+  expect(pageLinks).toMatch(/pagination a\[href\]$/);
+});
