@@ -48,7 +48,7 @@ test("an attached file of Drupal is read with the words of its link, and one in 
 test("tags and categories below a post of WordPress are named with the reason", () => {
   const { content } = read(
     "wordpress",
-    '<article class="post type-post hentry"><h1 class="entry-title">One</h1><div class="entry-content"><p>A text.</p></div><footer class="entry-footer"><span class="cat-links">Categorized as <a href="/c/1" rel="category tag">News</a>, <a href="/c/2" rel="category tag">Sea</a></span> <span class="tags-links">Tagged <a href="/t/1">boats</a></span></footer></article>',
+    '<article class="post type-post hentry"><h1 class="entry-title">One</h1><div class="entry-content"><p>A text.</p></div><footer class="entry-footer"><span class="cat-links">Categorized as <a href="/c/1" rel="category tag">News</a>, <a href="/c/2" rel="category tag">Sea</a></span> <span class="tags-links">Tagged <a href="/t/1">boats</a></span></footer><footer class="entry-meta"><span class="tag-links"><a href="/t/1">boats</a></span></footer></article>',
   );
   const left = content.blocks.filter(({ isIgnored }) => !isIgnored);
   expect(left.map(({ place }) => place)).toEqual([]);
