@@ -86,7 +86,10 @@ function proposed(
   const site = siteOf({ ...base, start: parts.pager.first ?? base.start }, parts);
   const reads = readsOf(listing, site);
   const missing = missingOf(parts, reads, rows.length);
-  const all = { site, choices: choicesOf(parts), missing, left: [], reads };
+  const isTitled = parts.title !== null || picks.rows !== undefined;
+  const untitled = { ...choice, sure: false, reason: "nothing in them reads as a title of each" };
+  const choices = choicesOf(isTitled ? parts : { ...parts, rows: untitled });
+  const all = { site, choices, missing, left: [], reads };
   return compared(all, others, second, picks);
 }
 

@@ -42,10 +42,26 @@ export function proposeRows(tree: Tree, picks: Picks): { choice: Choice; rows: E
   if (ranking === null) return null;
   const { elements } = ranking.best;
   const dated = elements.filter((element) => isDated(tree, element)).length;
-  const reason = `they repeat, and ${dated} of them hold a date`;
-  const choice = choiceOf("rows", ranking, reason, ranking.leads(1.35));
+  const isBare = dated === 0 && elements.every((element) => isLinkAlone(tree, element));
+  const reason = isBare
+    ? "they are links without a date or another word, as those of a menu are"
+    : `they repeat, and ${dated} of them hold a date`;
+  const choice = choiceOf("rows", ranking, reason, ranking.leads(1.35) && !isBare);
   return { rows: [...elements], choice: { ...choice, options: ranking.options } };
 }
+
+/** True for one link and nothing else. */
+function isLinkAlone(tree: Tree, element: Element): boolean {
+  const links = element.name === "a" ? [element] : select(tree.$, element, "a[href]");
+  return (
+    links.length === 1 &&
+    !HEADING.test(element.name) &&
+    textOf(links) === textOf([element]) &&
+    select(tree.$, element, "h1, h2, h3, h4, h5, h6, p, img").length === 0
+  );
+}
+
+const HEADING = /^h[1-6]$/;
 
 function areNested(one: readonly Element[], other: readonly Element[]): boolean {
   const [inner, outer] = [new Set(one), new Set(other)];

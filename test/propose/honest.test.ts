@@ -367,3 +367,30 @@ test("the feed that is offered is one that a crawl reads, by its whole URL, and 
     "the site has a feed, https://gazette.example/news/news.xml: each crawl compares the list with it",
   ]);
 });
+
+test("rows that are links alone, or have no title, are not sure", () => {
+  const menu = TITLES.map((title, at) => `<li class="entry"><a href="/s/${at}">${title}</a></li>`);
+  const links = proposed(
+    page("/news/", `<div><ul class="services">${menu.join("")}</ul></div>`),
+    null,
+  );
+  expect(links.of("rows")).toMatchObject({
+    sure: false,
+    reason: expect.stringContaining("as those of a menu are"),
+  });
+  const boxes = TITLES.map(
+    (_, at) => `<div class="box"><a href="/b/${at}">Document</a> ${at + 1} May 2021</div>`,
+  );
+  const untitled = proposed(page("/news/", `<main>${boxes.join("")}</main>`), null);
+  expect(untitled.of("rows")).toMatchObject({ sure: false });
+});
+
+test("rows of which every second has another colour are all found", () => {
+  const rows = [...TITLES, "Late tide"].map((title, at) =>
+    at % 2 > 0
+      ? `<tr><td>${title}</td><td>to come</td></tr>`
+      : `<tr class="GridRowAlternating"><td><a href="/a/${at}">${title}</a></td><td>${at + 1} May 2021</td></tr>`,
+  );
+  const { of } = proposed(page("/news/", `<table id="grid">${rows.join("")}</table>`), null);
+  expect(of("rows")).toMatchObject({ matched: "7 rows" });
+});

@@ -74,7 +74,8 @@ export const wordpress: Preset = {
   ],
   ignore: [
     {
-      select: ":is(article, .hentry, .type-post) :is(.tags-links, .tag-links, .entry-tags, .post-tags, .taxonomy-post_tag)",
+      select:
+        ":is(article, .hentry, .type-post) :is(.tags-links, .tag-links, .entry-tags, .post-tags, .taxonomy-post_tag)",
       reason: "keywords: a field `tags` of the site file keeps them",
       optional: true,
     },
