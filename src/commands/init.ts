@@ -10,6 +10,7 @@ import { type ProposeOptions, propose } from "../propose/propose.js";
 import { siteOfProposal } from "../propose/reads.js";
 import { startOfKind } from "../site/listing-kinds.js";
 import { siteNameOf } from "../site/load.js";
+import type { Site } from "../site/site.js";
 import { isUrl } from "../text.js";
 import { isPostKey } from "../url/post.js";
 import { sameOrigin } from "../url/url.js";
@@ -32,24 +33,12 @@ import { here, Terminal } from "./terminal.js";
 
 export async function init(target: string, options: InitOptions): Promise<End | ExitCode> {
   const terminal = new Terminal(options);
-  const listing = await listingPage(target, options.url);
-  const first = proposalFor(listing, null, { name: options.name ?? "site" });
-  const own = siteNameOf(first.site.start ?? listing.url);
+  const read = await readPages(target, options, terminal);
+  const { listing, article } = read;
+  const own = siteNameOf(read.first.site.start ?? listing.url);
   const name = options.name ?? (options.force ? own : freeName(own, process.cwd()));
   const asks = isInteractive(options);
-  // The first link of an article leads to its author or the next one: it is followed only where that was accepted.
-  const isFollowed = !first.reads.isArticle || options.yes === true;
-  // The answers of these hold all of an article.
-  const isWhole = /^(?:wp-json|jsonapi)$/.test(first.site.listing?.kind ?? "");
-  const article =
-    (isFollowed && !isWhole) || options.article !== undefined
-      ? await articlePage(terminal, options.article, target, first, listing.url)
-      : null;
-  const more =
-    isUrl(target) && isFollowed && !isWhole
-      ? await morePages(terminal, first, listing.url, article)
-      : {};
-  const made = { name, ...more };
+  const made = { name, ...read.more };
   const proposal = asks
     ? await settled(listing, article, made)
     : proposalFor(listing, article, made);
@@ -77,40 +66,73 @@ export async function init(target: string, options: InitOptions): Promise<End | 
     return end(terminal, proposal, EXIT.findings);
   }
   if (asks && !(await confirmed(files.map(({ path }) => path)))) return EXIT.interrupted;
-  const [siteFile] = files;
   const site = siteOfProposal(proposal.site);
-  const cases = await firstCases(site, resolve(siteFile.path), listing, article);
+  const [{ path }] = files;
+  const cases = await firstCases(site, resolve(path), listing, article);
+  await write(terminal, files, cases);
+  if (unsure.length > 0) {
+    const taken = unsure.map(({ part, value }) => `${part} (${value || "none"})`);
+    terminal.print(`taken without asking: ${taken.join(", ")}`);
+  }
+  const isSound = await tried(terminal, target, site, read);
+  const [named, crawled] = isDefault(path) ? ["", ""] : [` --site ${path}`, ` ${path}`];
+  terminal.print(`next: npx sitelift inspect ${target}${named}, then npx sitelift crawl${crawled}`);
+  return end(terminal, proposal, isSound ? EXIT.complete : EXIT.findings, files, cases);
+}
+
+/** The pages that a proposal is made from, and what was proposed by the first of them. */
+async function readPages(target: string, options: InitOptions, terminal: Terminal) {
+  const listing = await listingPage(target, options.url);
+  const first = proposalFor(listing, null, { name: options.name ?? "site" });
+  // The first link of an article leads to its author or the next one: it is followed only where that was accepted.
+  const isFollowed = !first.reads.isArticle || options.yes === true;
+  // The answers of these hold all of an article.
+  const isWhole = /^(?:wp-json|jsonapi)$/.test(first.site.listing?.kind ?? "");
+  const isAsking = isFollowed && !isWhole;
+  const article =
+    isAsking || options.article !== undefined
+      ? await articlePage(terminal, options.article, target, first, listing.url)
+      : null;
+  const isAsked = isUrl(target) && isAsking;
+  const more = isAsked ? await morePages(terminal, first, listing.url, article) : {};
+  return { listing, first, article, more, isAsked: isAsked && first.reads.article !== null };
+}
+
+async function write(
+  terminal: Terminal,
+  files: readonly PlannedFile[],
+  cases: readonly RecordedCase[],
+): Promise<void> {
   await writeFiles(process.cwd(), files);
   for (const one of cases) await one.write();
   const { dim } = terminal.colours;
   for (const { path, purpose } of files) terminal.print(`wrote ${path}  ${dim(purpose)}`);
   for (const { name, folder } of cases)
     terminal.print(`wrote ${here(folder)}  ${dim(`case ${name}`)}`);
-  if (unsure.length > 0) {
-    const taken = unsure.map(({ part, value }) => `${part} (${value || "none"})`);
-    terminal.print(`taken without asking: ${taken.join(", ")}`);
-  }
-  const tried = isUrl(target) ? await tryOut(site, terminal) : [];
+}
+
+/** Tries what was written, and says what it lacks. @returns true where it lacks nothing that is known */
+async function tried(
+  terminal: Terminal,
+  target: string,
+  site: Site,
+  { article, isAsked }: Awaited<ReturnType<typeof readPages>>,
+): Promise<boolean> {
+  const found = isUrl(target) ? await tryOut(site, terminal) : [];
   // A crawl of rows alone is whole by its own rules: only here it is known that there was a page.
-  const isAsked = isUrl(target) && isFollowed && !isWhole && first.reads.article !== null;
-  const textless = !site.article.follow && (article !== null || isAsked);
-  if (textless)
+  const isTextless = !site.article.follow && (article !== null || isAsked);
+  if (isTextless)
     terminal.warn(
       `${article === null ? "no article could be read" : `no text was found on ${article.url}`}, so the site file reads the rows alone: write where the text is as fields.body.article, and take out article.follow`,
     );
-  if (tried.length > 0) {
+  if (found.length > 0) {
     terminal.warn(`a crawl of at most ${TRIED} articles with it has findings:`);
-    for (const line of tried) terminal.warn(`  ${line}`);
+    for (const line of found) terminal.warn(`  ${line}`);
   } else if (isUrl(target))
     terminal.print(
       `a crawl of at most ${TRIED} articles with it has no finding; the feed and sitemap were not asked`,
     );
-  const [named, crawled] = isDefault(siteFile.path)
-    ? ["", ""]
-    : [` --site ${siteFile.path}`, ` ${siteFile.path}`];
-  terminal.print(`next: npx sitelift inspect ${target}${named}, then npx sitelift crawl${crawled}`);
-  const exitCode = tried.length > 0 || textless ? EXIT.findings : EXIT.complete;
-  return end(terminal, proposal, exitCode, files, cases);
+  return found.length === 0 && !isTextless;
 }
 
 /** More articles than the one that was read, and the second page of the list, as far as they can be fetched. */
