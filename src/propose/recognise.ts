@@ -1,6 +1,7 @@
 /** Which system made a page, and by what that is known: its preset is tried first. Pure. */
 import { readFeeds } from "../extract/listing.js";
 import type { Tree } from "../extract/tree.js";
+import { parseUrl } from "../text.js";
 
 export interface Recognised {
   readonly preset: string;
@@ -63,17 +64,18 @@ function printed($: Tree["$"], elements: string | undefined): string | null {
   return found === undefined ? null : `the page has ${found}`;
 }
 
-/** What else the site offers its articles by, one sentence each. */
+/** By what else the page says that its articles can be read, one sentence each. Nobody has asked whether that answers. */
 export function offersOf(tree: Tree): string[] {
-  const api = tree.$("link[rel='https://api.w.org/']").attr("href");
+  const href = tree.$("link[rel='https://api.w.org/']").attr("href");
+  const api = href === undefined ? undefined : parseUrl(href, tree.base)?.href.replace(/\/?$/, "/");
   const [feed] = readFeeds(tree);
   const offers: string[] = [];
   if (api !== undefined)
     offers.push(
-      `WordPress offers its posts by ${api.replace(/\/?$/, "/")}wp/v2/posts: listing.kind "wp-json" reads them without their pages`,
+      `the page links to the API of a WordPress, ${api}: where that answers, listing.kind "wp-json" with ${api}wp/v2/posts reads the posts without their pages`,
     );
   if (feed !== undefined)
-    offers.push(`the site has a feed, ${feed}: each crawl compares the list with it`);
+    offers.push(`the page links to a feed, ${feed}: each crawl compares the list with it`);
   return offers;
 }
 

@@ -364,7 +364,14 @@ test("the feed that is offered is one that a crawl reads, by its whole URL, and 
     `<link rel="alternate" type="application/rss+xml" href="${href}" title="${title}">`;
   const feeds = feed("/replies.xml", "Comments") + feed("news.xml", "News");
   expect(proposed(list(feeds), null).proposal.offers).toEqual([
-    "the site has a feed, https://gazette.example/news/news.xml: each crawl compares the list with it",
+    "the page links to a feed, https://gazette.example/news/news.xml: each crawl compares the list with it",
+  ]);
+});
+
+test("of an API that the page links to it is said that it links to it: nobody asked whether it answers", () => {
+  const link = '<link rel="https://api.w.org/" href="/wp-json/">';
+  expect(proposed(list(link), null).proposal.offers).toEqual([
+    'the page links to the API of a WordPress, https://gazette.example/wp-json/: where that answers, listing.kind "wp-json" with https://gazette.example/wp-json/wp/v2/posts reads the posts without their pages',
   ]);
 });
 
