@@ -2,18 +2,31 @@
 import { z } from "zod";
 import { nearest } from "../text.js";
 
-/** What a person wrote, checked by its schema: the value, or one line for each thing that is wrong. */
+/** What belongs where an unknown key is, or where the key belongs; with `null` for a key, what is to be at the path. */
+export type PlaceOf = (path: readonly PropertyKey[], key: string | null) => string | null;
+
+/**
+ * What a person wrote, checked by its schema: the value, or one line for each thing that is wrong.
+ *
+ * @param placeOf what to write instead, where more is known of it than its schema says
+ */
 export function readWritten<T>(
   schema: z.ZodType<T>,
   input: unknown,
+  placeOf: PlaceOf = () => null,
 ): { readonly value: T } | { readonly wrong: readonly string[] } {
   const { data, error } = schema.safeParse(input, { error: plainWords });
   if (error === undefined) return { value: data };
-  return { wrong: error.issues.flatMap((issue) => explainIssue(schema, issue, input)) };
+  return { wrong: error.issues.flatMap((issue) => explainIssue(schema, issue, input, placeOf)) };
 }
 
 /** `key.path: expected …, found …`, with the nearest known key. */
-function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown): string[] {
+function explainIssue(
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  input: unknown,
+  placeOf: PlaceOf,
+): string[] {
   // A union fails with one list of issues a branch. The branch that got furthest is the one that was meant.
   const deepest = issue.code === "invalid_union" ? Math.max(0, ...issue.errors.map(depth)) : 0;
   if (issue.code === "invalid_union" && deepest > 0) {
@@ -23,6 +36,7 @@ function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown
         schema,
         { ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue,
         input,
+        placeOf,
       ),
     );
   }
@@ -32,12 +46,15 @@ function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue, input: unknown
     return issue.keys.map((key) => {
       const near = nearest(key, known);
       const full = path === "" ? key : `${path}.${key}`;
+      const place = placeOf(issue.path, key);
+      if (place !== null) return `${full}: unknown key, ${place}`;
       return `${full}: unknown key${near === null ? `, expected one of ${known.join(", ")}` : `, did you mean "${near}"?`}`;
     });
   }
+  const place = issue.code === "invalid_type" ? placeOf(issue.path, null) : null;
   const found = issue.code === "invalid_key" ? issue.path.at(-1) : valueAt(issue.path, input);
   return [
-    `${path || "the file"}: ${wordsOf(schema, issue, issue.path)}, found ${found === undefined ? "nothing" : (JSON.stringify(found) ?? typeof found).slice(0, 80)}`,
+    `${path || "the file"}: ${place ?? wordsOf(schema, issue, issue.path)}, found ${found === undefined ? "nothing" : (JSON.stringify(found) ?? typeof found).slice(0, 80)}`,
   ];
 }
 
@@ -111,12 +128,12 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
   );
 }
 
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+/** Keys that an object at a path may have. */
+export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
   for (const key of path) at = children(at).find(([name]) => name === key || name === "*")?.[1];
-  return children(at)
-    .map(([name]) => name)
-    .filter((name) => name !== "*");
+  const names = new Set(children(at).map(([name]) => name));
+  return [...names].filter((name) => name !== "*");
 }
 
 function children(schema: unknown): [string, unknown][] {

@@ -8,6 +8,7 @@ import type { FieldShape, OwnShape } from "../schema/fields.js";
 import { nearest } from "../text.js";
 import { completeSite } from "./defaults.js";
 import { LISTING_KINDS } from "./listing-kinds.js";
+import { placeOf } from "./misplaced.js";
 import { laidOver, REST, withoutRest } from "./rest.js";
 import { type Preset, type SiteInput, siteSchema } from "./schema.js";
 import { isReserved, type Site, type Starts } from "./site.js";
@@ -25,7 +26,7 @@ export function resolveSite(
   presets: Readonly<Record<string, Preset>>,
   from: string,
 ): Site {
-  const read = readWritten(siteSchema, input);
+  const read = readWritten(siteSchema, input, placeOf);
   if ("wrong" in read)
     throw new CliError(`${from} is not a valid site file`, {
       details: read.wrong,
@@ -59,7 +60,7 @@ export function resolveSite(
   if (lacks.length > 0)
     throw new CliError(`${from} is not complete`, {
       details: lacks,
-      hint: 'A Drupal 7 site needs only `preset: "drupal7"`, a name and a start.',
+      hint: 'A Drupal 7 site needs only `preset: "drupal7"`, a name and a start; `sitelift init URL` proposes a site file for any.',
     });
   if (parts.length === 0)
     return { ...completeSite(own.name, base), languages: languagesOf(own.name, base), lists: [] };

@@ -136,7 +136,7 @@ describe("a site file", () => {
       [
         'fields.title.listing: expected a list of at least 1, such as ["…"], found []',
         'fields.date.listing: expected a CSS selector in quotes, such as "h1", or an object in { } with select, attribute, all or read, or a list in [ ], found null',
-        "fields.x: expected an object in { } with listing, article, prefer or required, found 7",
+        'fields.x: expected { kind: "text", article: "…" } for a place on the article\'s page',
         'listing.rows: expected a CSS selector in quotes, such as "h1", or a list in [ ], found 7',
         "article: expected an object in { } with follow, pages, translations or media, found null",
       ],
