@@ -3,7 +3,11 @@ import { z } from "zod";
 import { nearest } from "../text.js";
 
 /** What belongs where an unknown key is, or where the key belongs; with `null` for a key, what is to be at the path. */
-export type PlaceOf = (path: readonly PropertyKey[], key: string | null) => string | null;
+export type PlaceOf = (
+  path: readonly PropertyKey[],
+  key: string | null,
+  found?: unknown,
+) => string | null;
 
 /**
  * What a person wrote, checked by its schema: the value, or one line for each thing that is wrong.
@@ -51,8 +55,8 @@ function explainIssue(
       return `${full}: unknown key${near === null ? `, expected one of ${known.join(", ")}` : `, did you mean "${near}"?`}`;
     });
   }
-  const place = issue.code === "invalid_type" ? placeOf(issue.path, null) : null;
   const found = issue.code === "invalid_key" ? issue.path.at(-1) : valueAt(issue.path, input);
+  const place = issue.code === "invalid_type" ? placeOf(issue.path, null, found) : null;
   return [
     `${path || "the file"}: ${place ?? wordsOf(schema, issue, issue.path)}, found ${found === undefined ? "nothing" : (JSON.stringify(found) ?? typeof found).slice(0, 80)}`,
   ];

@@ -46,12 +46,12 @@ function words(place: string, all: string): Record<string, string> {
 }
 
 /** What to write instead of a key of a site file, or at a path where a text is; null where nothing is known. */
-export const placeOf: PlaceOf = (full, key) => {
+export const placeOf: PlaceOf = (full, key, found) => {
   const isInner = full[0] === "lists" || full[0] === "languages";
   const [before, path] = isInner ? [full.slice(0, 2), full.slice(2)] : [[], full];
   const at = [...before, ""].join(".");
   const [part = "", name, ...more] = path.map(String);
-  if (key === null) return isInner && path.length === 0 ? null : exampleAt(path.map(String));
+  if (key === null) return isInner && path.length === 0 ? null : exampleAt(path.map(String), found);
   const write = (place: string) => `write it as \`${at}${place}\``;
   if (part === "fields") {
     if (name === undefined) return null;
@@ -79,9 +79,10 @@ export const placeOf: PlaceOf = (full, key) => {
 };
 
 /** What is to be at a path where something else than an object is. */
-function exampleAt([part = "", name, ...more]: readonly string[]): string | null {
-  if (part === "listing" && name === undefined) return 'expected { rows: "…" }';
-  if (part === "article" && name === undefined)
+function exampleAt([part = "", name, ...more]: readonly string[], found: unknown): string | null {
+  const isText = name === undefined && typeof found === "string";
+  if (part === "listing" && isText) return 'expected { rows: "…" }';
+  if (part === "article" && isText)
     return "expected an object; what is on an article's page is said by `fields.<name>.article`";
   if (part === "start") return "expected a text in quotes (several lists are written in `lists`)";
   if (part === "fields" && more.length === 0 && TOP.includes(name ?? ""))
