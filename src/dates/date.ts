@@ -164,8 +164,8 @@ function readTimed({ raw, formats, languages }: Printed, text: string): Read {
 /** A weekday after the figures, as most pages print it before them: "04/03/2025 (Tuesday)". */
 const WEEKDAY_LAST = /^(\d[\d/.-]+\d),? \(?([\p{L}\p{M}]+\.?)\)?$/u;
 
-/** Figures whose order a weekday proves; a problem where the weekday is that of neither. */
-function readProved({ raw, languages }: Printed, text: string): Read {
+/** Figures whose order a weekday proves; a problem where the weekday is that of neither. Where it is that of both, a format of the site decides. */
+function readProved({ raw, formats, languages }: Printed, text: string): Read {
   if (!/\d[/.-]\d/.test(text)) return null;
   const turned = text.replace(WEEKDAY_LAST, "$2, $1");
   const reads = [...usable(WEEKDAY_FORMATS, languages)].flatMap(([name, format]) => {
@@ -174,7 +174,13 @@ function readProved({ raw, languages }: Printed, text: string): Read {
   });
   const proved = reads.filter((read) => "date" in read);
   if (proved.length === 0) return reads.find((read) => !("impossible" in read)) ?? reads[0] ?? null;
-  return new Set(proved.map(({ date }) => date)).size === 1 ? (proved[0] ?? null) : null;
+  if (new Set(proved.map(({ date }) => date)).size === 1) return proved[0] ?? null;
+  const figures = turned.replace(/^\D+/, "");
+  for (const [name, format] of usable(formats, languages)) {
+    const parts = format.read(figures) ?? format.readStart(figures, isTime);
+    if (parts !== null) return judge(raw, parts, name);
+  }
+  return null;
 }
 
 function readLabelled(printed: Printed, text: string): Read {

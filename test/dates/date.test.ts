@@ -323,6 +323,9 @@ describe("readDate refuses", () => {
     ["Tue 23/03/25", null],
     // The weekday of both orders, and of one.
     ["Tuesday 01/07/2025", "2025-07-01"],
+    ["Tuesday, 01/07/2025 - 15:30", "2025-07-01"],
+    ["01/07/2025 (Tuesday)", "2025-07-01"],
+    ["01/07/2025, Tue.", "2025-07-01"],
     ["Thursday 03/04/2025", "2025-04-03"],
     ["Tuesday 03/04/2025", "2025-03-04"],
   ])("a weekday beside figures counts where a format of the site has none: %j", (raw, date) => {
