@@ -1,6 +1,7 @@
 /** What an element of a page shows, and where it leads. */
 import { type AnyNode, type Element, isText } from "domhandler";
 import { BREAKING, isElement, names } from "./nodes.js";
+import { labelUpTo } from "./onward.js";
 
 /** Elements that are rows of a list, and those that are where their class says so. */
 const ROWS = names("li article tr");
@@ -10,6 +11,11 @@ export const PLAYERS = names("iframe video audio object embed");
 
 /** What leads to the article before or after another: `nav-previous` of WordPress, `read-next` of Ghost. */
 const NEIGHBOUR = /(?:^|[\s_-])(?:prev|previous|next)(?:$|[\s_-])/i;
+
+/** The label beside a link to such an article, in the languages of most sites: "← Previous:". Wrong ones do no harm: it counts where the links lead. */
+const BESIDE =
+  /(?<!\p{L})(?:prev|previous|older|newer|next|vorherig\p{L}*|vorig\p{L}*|zurück|nächst\p{L}*|précédente?s?|suivante?s?|anterior(?:es)?|siguientes?|próxim[ao]s?|seguintes?|precedente|successiv[oa]|предыдущ\p{L}*|следующ\p{L}*|попередн\p{L}*|наступн\p{L}*|önceki|sonraki|poprzedni\p{L}*|następn\p{L}*|předchozí|další|föregående|nästa|forrige|næste|neste|volgende|edellinen|seuraava|oldingi|keyingi|ال?سابق\p{L}*|ال?تالي\p{L}*)(?!\p{L})|[上下]一[篇页頁]|[前次]の|이전|다음/iu;
+const MOST_BESIDE = 40;
 
 /** Characters outside the links of such an element: a label. A box `next-steps` with a text of its own is none. */
 const MOST_LABEL = 60;
@@ -56,12 +62,15 @@ function hrefOf({ name, attribs }: Element): string | null {
 }
 
 function leadsBeside({ attribs, children }: Element): boolean {
-  return (
-    NEIGHBOUR.test(attribs.class ?? "") ||
-    children.some(
-      (node) => isElement(node) && node.name === "a" && NEIGHBOUR.test(node.attribs.rel ?? ""),
-    )
+  if (NEIGHBOUR.test(attribs.class ?? "")) return true;
+  const links = children.filter((node) => isElement(node) && node.name === "a");
+  if (links.length === 0) return false;
+  if (links.some((node) => isElement(node) && NEIGHBOUR.test(node.attribs.rel ?? ""))) return true;
+  const label = labelUpTo(
+    children.filter((node) => !links.includes(node)),
+    MOST_BESIDE + 1,
   );
+  return label.length <= MOST_BESIDE && (BESIDE.test(label) || /^[«»‹›←→<>|·\s]+$/.test(label));
 }
 
 /** True when an element of the same kind is next to it. */

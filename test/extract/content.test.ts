@@ -126,6 +126,15 @@ describe("what no field took", () => {
       '<div class="nav-links"><div class="nav-previous"><span class="meta-nav">Previous story</span> <a href="/a" rel="prev">A story</a></div></div>',
     ],
     ["with a label beside it", '<p>Older: <a rel="prev" href="/a">A story</a></p>'],
+    ["with a label and nothing else", '<p>← Previous: <a href="/a">A story</a></p>'],
+    [
+      "with a label in an element",
+      '<div><span>Previous article</span> <a href="/a">A story</a></div>',
+    ],
+    ["with an arrow", '<p>« <a href="/a">A story</a></p>'],
+    ["in German", '<p>Vorheriger Beitrag: <a href="/a">A story</a></p>'],
+    ["in Arabic", '<p>المقال السابق: <a href="/a">A story</a></p>'],
+    ["in Chinese", '<p>上一篇：<a href="/a">A story</a></p>'],
     ["in a list of one", '<ul><li class="next">After this: <a href="/a">A story</a></li></ul>'],
     [
       "of Ghost",
@@ -142,6 +151,13 @@ describe("what no field took", () => {
       "Bring the form that was sent to you, a pen, and enough time for all of the questions.";
     const main = `<div class="next-steps"><p class="text">${text}</p><a href="/a">A story</a></div>`;
     const blocks = everyBlock(STORY + main).filter(({ place }) => /text/.test(place));
+    expect(blocks.map(({ leadsTo }) => leadsTo)).toEqual([[]]);
+  });
+
+  test("a sentence that has the word next and a link leads nowhere", () => {
+    const main =
+      '<p>The next meeting is on Monday in the large hall, see <a href="/a">A story</a></p>';
+    const blocks = everyBlock(STORY + main).filter(({ sample }) => sample.includes("meeting"));
     expect(blocks.map(({ leadsTo }) => leadsTo)).toEqual([[]]);
   });
 
