@@ -50,18 +50,13 @@ export function proposeRows(tree: Tree, picks: Picks): { choice: Choice; rows: E
   return { rows: [...elements], choice: { ...choice, options: ranking.options } };
 }
 
-/** True for one link and nothing else. */
+/** True for one link and nothing else: a link of an article may hold its title and its day. */
 function isLinkAlone(tree: Tree, element: Element): boolean {
-  const links = element.name === "a" ? [element] : select(tree.$, element, "a[href]");
-  return (
-    links.length === 1 &&
-    !HEADING.test(element.name) &&
-    textOf(links) === textOf([element]) &&
-    select(tree.$, element, "h1, h2, h3, h4, h5, h6, p, img").length === 0
-  );
+  const [link, ...others] = element.name === "a" ? [element] : select(tree.$, element, "a[href]");
+  if (link === undefined || others.length > 0 || textOf([link]) !== textOf([element])) return false;
+  const isPlain = link.children.filter(isElement).length < 2;
+  return isPlain && select(tree.$, element, "h1, h2, h3, h4, h5, h6, p, img, time").length === 0;
 }
-
-const HEADING = /^h[1-6]$/;
 
 function areNested(one: readonly Element[], other: readonly Element[]): boolean {
   const [inner, outer] = [new Set(one), new Set(other)];
