@@ -2,6 +2,7 @@
 
 import { decodeBuffer, getEncoding } from "encoding-sniffer";
 import type { Page, Warning } from "../model.js";
+import { likelyCoding } from "./likely-coding.js";
 
 export interface Decoded {
   readonly text: string;
@@ -10,6 +11,8 @@ export interface Decoded {
   readonly warnings: readonly Warning[];
 }
 
+/** Code of the warning for a page that names no coding and is not UTF-8. */
+export const UNDECLARED = "charset-undeclared";
 /** What the sniffer answers where it finds nothing: no page can name it, since a meta element with it means windows-1252. */
 const NOTHING = "x-user-defined";
 /** The one coding that the tables of the sniffer lack; those of Node 20 have it, and read windows-1252 as Latin-1. */
@@ -66,9 +69,11 @@ function chosen(
     return "UTF-8";
   }
   if (isUtf8(bytes)) return "UTF-8";
+  const likely = likelyCoding(bytes);
+  const looks = likely === null ? "" : `, and they look like ${likely}`;
   warn(
-    "charset-undeclared",
-    `nothing names the coding of the page, and ${beyondAscii(bytes)} bytes are not UTF-8: read as windows-1252, as browsers do; \`encoding\` of the site file decides`,
+    UNDECLARED,
+    `nothing names the coding of the page, and ${beyondAscii(bytes)} bytes are not UTF-8: read as windows-1252, as browsers do; \`encoding\` of the site file decides${looks}`,
   );
   return "windows-1252";
 }

@@ -4,6 +4,8 @@
  */
 import type { Element } from "domhandler";
 import { readLanguage } from "../extract/article.js";
+import { UNDECLARED } from "../extract/coding.js";
+import { likelyCoding } from "../extract/likely-coding.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import { articleDate, articleTitle, proposeBody, titleInBody } from "./body.js";
@@ -42,6 +44,8 @@ export function propose(
   article: Page | null,
   options: ProposeOptions,
 ): Proposal | null {
+  const coding = undeclared(listing);
+  if (coding !== null) return inCoding(coding, listing, article, options);
   const { others = [], second = null } = options;
   const lists = second === null ? [listing] : [listing, second];
   const articles = article === null ? [] : [article, ...others];
@@ -55,6 +59,37 @@ export function propose(
   const whole = offers.length === 0 ? proposal : { ...proposal, offers };
   const all = article === null ? whole : withLeft(whole, listing, articles);
   return withAbsent(all, lists, articles);
+}
+
+/** In what a page seems to be written that names no coding; null where it names one. */
+function undeclared(page: Page): string | null {
+  if (/charset=/i.test(page.headers["content-type"] ?? "")) return null;
+  const isUndeclared = parsePage(page).warnings.some(({ code }) => code === UNDECLARED);
+  return isUndeclared ? likelyCoding(page.body) : null;
+}
+
+/** The same of the same pages, as if they named their coding; the site file names it. */
+function inCoding(
+  coding: string,
+  listing: Page,
+  article: Page | null,
+  options: ProposeOptions,
+): Proposal | null {
+  const headers = { "content-type": `text/html; charset=${coding}` };
+  const named = (page: Page): Page => ({ ...page, headers: { ...page.headers, ...headers } });
+  const { others = [], second = null } = options;
+  const more = { others: others.map(named), second: second && named(second) };
+  const proposal = propose(named(listing), article && named(article), { ...options, ...more });
+  return (
+    proposal && {
+      ...proposal,
+      site: { ...proposal.site, encoding: coding },
+      missing: [
+        ...proposal.missing,
+        `encoding: the page names none; its words look like ${coding}, which the site file names`,
+      ],
+    }
+  );
 }
 
 function proposed(
