@@ -2,7 +2,6 @@
 
 import type { AnyNode, Element } from "domhandler";
 import type { Article, PageMedia, Warning } from "../model.js";
-import { LANGUAGE_TAG } from "../schema/words.js";
 import type { Site } from "../site/site.js";
 import { byCodeUnits } from "../text.js";
 import { urlKey } from "../url/url.js";
@@ -10,6 +9,7 @@ import { contentOf } from "./content.js";
 import { readFields, type Sources } from "./field.js";
 import { cutPagers, withFurther } from "./further.js";
 import { imageSource } from "./images.js";
+import { languageIn, languageTag, readDirection, readLanguage } from "./language.js";
 import { textOf } from "./nodes.js";
 import { select } from "./select.js";
 import { templateFingerprint } from "./template-fingerprint.js";
@@ -25,9 +25,11 @@ export function readArticle(tree: Tree, site: Site, further: readonly Tree[] = [
   const warnings: Warning[] = [...tree.warnings];
   const goesOn = cutPagers(tree, site, further, warnings);
   const canonical = readCanonical(tree, site, warnings);
-  const language = readLanguage(tree, warnings);
   const sources: Sources = new Map();
   const followed: Element[] = [];
+  const read = readFields(tree, null, site, "article", new Set(), sources);
+  const [body = null] = sources.get("body") ?? [];
+  const language = languageIn(body) ?? readLanguage(tree, warnings);
   return {
     url: tree.url,
     base: tree.base,
@@ -36,17 +38,12 @@ export function readArticle(tree: Tree, site: Site, further: readonly Tree[] = [
     canonical,
     aliases: linksOf(tree, "link[rel~=shortlink]"),
     language,
-    direction: readDirection(tree),
+    direction: readDirection(tree, body),
     translations: readTranslations(tree, site, language, followed),
     media: readMedia(tree, site, followed),
     goesOn,
     ...(pageAsksPassword(tree) ? { isLocked: true } : {}),
-    readings: withFurther(
-      tree,
-      readFields(tree, null, site, "article", new Set(), sources),
-      further,
-      site,
-    ),
+    readings: withFurther(tree, read, further, site),
     headTitle: textOf(select(tree.$, null, "title").slice(0, 1)),
     warnings,
     content: (item) => contentOf(tree, site, item, sources, followed),
@@ -102,58 +99,6 @@ function readMedia(tree: Tree, site: Site, followed: Element[]): PageMedia[] {
       if (url !== null && !found.has(url)) found.set(url, { url, ...words, kind });
     }
   return [...found.values()];
-}
-
-/** Language of the document: `lang`, else XHTML's `xml:lang`, else what sites use in its place. */
-export function readLanguage(tree: Tree, warnings: Warning[] = []): string | null {
-  const root = attributesOf(tree, "html");
-  const body = attributesOf(tree, "body");
-  const tags = [
-    root.lang,
-    root["xml:lang"],
-    body.lang,
-    attributesOf(tree, "meta[http-equiv='content-language' i]").content,
-    // Drupal 7's i18n module names the language in a class of the body.
-    /(?:^|\s)i18n-([a-z-]+)(?:\s|$)/.exec(body.class ?? "")?.[1],
-  ];
-  const [own = ""] = tags;
-  if (own.trim() !== "" && languageTag(own) === null)
-    warnings.push({
-      code: "language-ignored",
-      message: `the page says lang="${own.slice(0, 40)}", which is not a language tag, and it is ignored`,
-    });
-  // An empty attribute says that the language is not known: another may know it.
-  return tags.map(languageTag).find((tag) => tag !== null) ?? null;
-}
-
-/** Attributes of the first element that a selector matches. */
-function attributesOf({ $ }: Tree, selector: string): Partial<Element["attribs"]> {
-  return select($, null, selector)[0]?.attribs ?? {};
-}
-
-/**
- * A well-formed BCP 47 tag with the usual case of its parts (RFC 5646, 2.1.1); null for anything else. No
- * language has a code of more than three letters: `english` and `utf8` are not tags.
- */
-function languageTag(tag: string | undefined): string | null {
-  const own = tag?.trim().replaceAll("_", "-") ?? "";
-  if (!LANGUAGE_TAG.test(own) || /^[a-z]{4}/i.test(own) || /^utf-?\d/i.test(own)) return null;
-  const parts = own.split("-");
-  return parts
-    .map((part, index) => {
-      if (index > 0 && part.length === 2) return part.toUpperCase();
-      if (index > 0 && part.length === 4 && /^[a-z]+$/i.test(part))
-        return part.slice(0, 1).toUpperCase() + part.slice(1).toLowerCase();
-      return part.toLowerCase();
-    })
-    .join("-");
-}
-
-function readDirection(tree: Tree): "ltr" | "rtl" | null {
-  const dir = (attributesOf(tree, "html").dir ?? attributesOf(tree, "body").dir)
-    ?.trim()
-    .toLowerCase();
-  return dir === "rtl" || dir === "ltr" ? dir : null;
 }
 
 /**

@@ -1,7 +1,8 @@
 /** A site file for a feed, a sitemap or a JSON answer: which kind of list it is, and where an article has what it lacks. Pure. */
-import { readArticle, readLanguage } from "../extract/article.js";
+import { readArticle } from "../extract/article.js";
 import { decode } from "../extract/coding.js";
 import { dataFormat } from "../extract/data-tree.js";
+import { readLanguage } from "../extract/language.js";
 import { parsePage } from "../extract/tree.js";
 import type { Page } from "../model.js";
 import type { ListingKind } from "../site/listing-schema.js";

@@ -3,8 +3,8 @@
  * proposal with its evidence out. Called again with the answers of a person, it proposes again.
  */
 import type { Element } from "domhandler";
-import { readLanguage } from "../extract/article.js";
 import { UNDECLARED } from "../extract/coding.js";
+import { readLanguage } from "../extract/language.js";
 import { likelyCoding } from "../extract/likely-coding.js";
 import { parsePage, type Tree } from "../extract/tree.js";
 import type { Page } from "../model.js";

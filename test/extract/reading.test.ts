@@ -128,6 +128,26 @@ describe("the words of an element", () => {
 describe("readArticle", () => {
   test.each<[string, string, object]>([
     ["lang and dir", '<html lang="ar" dir="rtl">', { language: "ar", direction: "rtl" }],
+    [
+      "an article in another language than its page",
+      '<html lang="en" dir="ltr"><body><main><article lang="ar" dir="rtl"><h1>A</h1><div class="field-name-body"><p>B</p></div></article></main>',
+      { language: "ar", direction: "rtl" },
+    ],
+    [
+      "an article in a box of the body that holds nothing else",
+      '<html lang="en"><body><div class="field-name-body"> <div lang="he"><p>B</p><p>C</p></div> </div>',
+      { language: "he", direction: null },
+    ],
+    [
+      "a paragraph in another language",
+      '<html lang="en" dir="ltr"><body><div class="field-name-body"><p lang="ar" dir="rtl">B</p><p>C</p></div>',
+      { language: "en", direction: "ltr" },
+    ],
+    [
+      "a box beside the body in another language",
+      '<html lang="en"><body><nav lang="ar" dir="rtl">A</nav><div class="field-name-body"><p>C</p></div>',
+      { language: "en", direction: null },
+    ],
     ["XHTML's language", '<html xml:lang="fr" dir="ltr">', { language: "fr", direction: "ltr" }],
     ["a tag in odd case", '<html lang="ZH_hans-cn">', { language: "zh-Hans-CN" }],
     ["a page without a language", "<html>", { language: null, direction: null }],
