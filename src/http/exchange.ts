@@ -31,8 +31,6 @@ export interface ExchangeOptions {
   /** Origins of images and attachments, beside those for pages. */
   readonly mediaOrigins?: readonly string[];
   readonly userAgent?: string;
-  /** Value of Accept-Language; not sent when it is missing. */
-  readonly acceptLanguage?: string;
   readonly concurrency?: number;
   /** Milliseconds between two starts. */
   readonly delay?: number;
@@ -219,12 +217,10 @@ export class Exchange {
 
   /** @param url whose cookies are sent; null for none */
   #headers(accept: string, url: URL | null): Readonly<Record<string, string>> {
-    const { acceptLanguage } = this.#options;
     const cookie = url === null ? null : this.#cookies.of(url);
     return {
       accept,
       "accept-encoding": "gzip, deflate, br",
-      ...(acceptLanguage === undefined ? {} : { "accept-language": acceptLanguage }),
       ...(cookie === null ? {} : { cookie }),
     };
   }

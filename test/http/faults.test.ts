@@ -229,7 +229,6 @@ test("the default user agent names the tool, its version and a URL for complaint
 test("every request sends the user agent, the host and what it accepts", async () => {
   await fetchPaths(server, ["/page"], {
     userAgent: "testlift/7 (+mailto:a@b.example)",
-    acceptLanguage: "fr",
   });
   expect(server.asked.map(({ path }) => path)).toEqual(["/robots.txt", "/page"]);
   for (const { headers } of server.asked)
@@ -237,7 +236,6 @@ test("every request sends the user agent, the host and what it accepts", async (
   expect(server.asked[1]?.headers).toMatchObject({
     accept: expect.stringMatching(/^text\/html,/),
     "accept-encoding": "gzip, deflate, br",
-    "accept-language": "fr",
   });
 });
 

@@ -14,9 +14,9 @@ import { linesOf, type Member } from "./members.js";
 import {
   checkRevisits,
   knownResponses,
-  type Places,
   readResponses,
   reportDamages,
+  type WarcCheck,
 } from "./responses.js";
 
 const PAGES = "pages/pages.jsonl";
@@ -32,7 +32,7 @@ export async function checkWarcs(
 ): Promise<KnownResponses> {
   const { files, report, note, foreign, requires } = inside;
   const known = knownResponses(readAgain, foreign ? "foreign package" : "package");
-  const places: Places = { files: [], damages: [] };
+  const check: WarcCheck = { report, note, known, files: [], damages: [] };
   const unread = [...files.keys()].filter(isUnreadWarc);
   for (const path of unread) report("warc", path, unreadReason(path));
   if (warcs.length + unread.length === 0) report("missing", "archive/*.warc.gz", "missing");
@@ -42,9 +42,9 @@ export async function checkWarcs(
       return null;
     });
     if (bytes === null) continue;
-    await readResponses(report, { name: path, bytes }, known, places, note);
+    await readResponses(check, { name: path, bytes });
   }
-  const elsewhere = await checkRevisits(report, known, requires.length + unread.length > 0);
+  const elsewhere = await checkRevisits(check, requires.length + unread.length > 0);
   if (elsewhere > 0)
     note(
       DESCRIPTION,
@@ -56,9 +56,9 @@ export async function checkWarcs(
   if (first === undefined) report("missing", "indexes/index.cdx", "missing");
   else {
     const names = new Set(unread.map((path) => basename(path)));
-    await checkIndexes(report, [first, ...others], known, places, (one) => names.has(one));
+    await checkIndexes(check, [first, ...others], (one) => names.has(one));
   }
-  reportDamages(report, places);
+  reportDamages(check);
   return known;
 }
 
@@ -124,14 +124,14 @@ export async function checkWarcFile(
 ) {
   const note = (place: string, message: string) => notes.push(`${place}: ${message}`);
   const known = knownResponses(readAgain, "foreign package");
-  const places: Places = { files: [], damages: [] };
+  const check: WarcCheck = { report, note, known, files: [], damages: [] };
   const isZip = Buffer.from(await bytes.read(0, 2)).toString("latin1") === "PK";
   const files = isZip ? null : await warcsIn(path, name, bytes, notes);
   if (files === null) return null;
-  for (const file of files) await readResponses(report, file, known, places, note);
-  const elsewhere = await checkRevisits(report, known, true);
+  for (const file of files) await readResponses(check, file);
+  const elsewhere = await checkRevisits(check, true);
   if (elsewhere > 0)
     note(name, `${count(elsewhere, "revisit")} of responses that are in no record of this file`);
-  reportDamages(report, places);
+  reportDamages(check);
   return { files: 1, captures: 1, answers: known.size };
 }

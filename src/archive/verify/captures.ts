@@ -21,9 +21,9 @@ import type { KnownResponses } from "./known-responses.js";
 import {
   checkRevisits,
   knownResponses,
-  type Places,
   readResponses,
   reportDamages,
+  type WarcCheck,
 } from "./responses.js";
 import type { NamedCaptures } from "./snapshots.js";
 
@@ -37,7 +37,8 @@ export async function checkCaptures(
   ledger: readonly Outcome[],
   named: NamedCaptures,
 ): Promise<number> {
-  const { files, report } = inquiry;
+  const { files, report, notes } = inquiry;
+  const note = (path: string, message: string) => notes.push(`${path}: ${message}`);
   const folders = new Map<string, Set<string>>();
   for (const path of files.keys()) {
     const [top, name = "", ...rest] = path.split("/");
@@ -61,18 +62,18 @@ export async function checkCaptures(
     for (const one of names)
       if (!NAMES.includes(one)) report("stray", `${path}/${one}`, "not a file of a capture");
     if (names.has(account)) await checkCaptureAccount(inquiry, path);
-    const places: Places = { files: [], damages: [] };
-    if (names.has(data)) await checkWarc(inquiry, `${path}/${data}`, known, places);
+    const check: WarcCheck = { report, note, known, files: [], damages: [] };
+    if (names.has(data)) await checkWarc(inquiry, `${path}/${data}`, check);
     const cdxj = `${path}/${index}`;
     if (names.has(index))
-      await checkIndexes(report, [{ name: cdxj, lines: linesIn(inquiry, cdxj) }], known, places);
-    reportDamages(report, places);
+      await checkIndexes(check, [{ name: cdxj, lines: linesIn(inquiry, cdxj) }]);
+    reportDamages(check);
     if (!names.has(records)) continue;
     const entries = await checkRecords(inquiry, `${path}/${records}`, known);
     if (path === named.last && !inquiry.changed.has(FILES.ledger))
       checkEntries(inquiry, `${path}/${records}`, entries, ledger);
   }
-  await checkRevisits(report, known);
+  await checkRevisits({ report, known });
   const pruned = files.has(PRUNED) ? await checkPruned(inquiry, folders) : [];
   checkNamed(report, named, folders, new Set(pruned));
   return folders.size;
@@ -114,16 +115,9 @@ async function checkCaptureAccount(inquiry: Inquiry, path: string): Promise<void
       await checkSum(inquiry, `${path}/${name}`, { bytes, sha256 });
 }
 
-async function checkWarc(
-  { root, disk, report, notes }: Inquiry,
-  name: string,
-  known: KnownResponses,
-  places: Places,
-): Promise<void> {
+async function checkWarc({ root, disk }: Inquiry, name: string, check: WarcCheck): Promise<void> {
   await using bytes = await openBytes(disk.open(join(root, name), "read"));
-  await readResponses(report, { name, bytes }, known, places, (path, message) =>
-    notes.push(`${path}: ${message}`),
-  );
+  await readResponses(check, { name, bytes });
 }
 
 /** @returns ids of the entries that are named */

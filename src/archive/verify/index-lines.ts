@@ -10,7 +10,7 @@ import { readRecord } from "../../warc/reading.js";
 import { uriOf } from "../../warc/record.js";
 import type { Report } from "./inquiry.js";
 import type { CheckedResponse, KnownResponses } from "./known-responses.js";
-import type { Places } from "./responses.js";
+import type { WarcCheck } from "./responses.js";
 
 /** How many lost responses a finding names. */
 const NAMED = 3;
@@ -26,17 +26,15 @@ export interface IndexFile {
 
 /** @param isUnread for a WARC file that is there, and not read here */
 export async function checkIndexes(
-  report: Report,
+  check: WarcCheck,
   indexes: readonly [IndexFile, ...IndexFile[]],
-  known: KnownResponses,
-  places: Places,
   isUnread: (filename: string) => boolean = () => false,
 ): Promise<void> {
+  const { report, known, files } = check;
   const seen = new Uint8Array(known.rows);
-  for (const { name, lines } of indexes)
-    await checkLines(report, { name, lines }, known, { ...places, seen, isUnread });
+  for (const index of indexes) await checkLines(check, index, seen, isUnread);
   const [{ name }] = indexes;
-  for (const { first, end } of places.files)
+  for (const { first, end } of files)
     for (let row = first; row < end; row++) {
       if (seen[row] === 1) continue;
       const { url, file, offset, kind } = await known.read(row);
@@ -45,22 +43,16 @@ export async function checkIndexes(
     }
 }
 
-interface LinePlaces extends Places {
-  /** 1 for a row that a line was found for. */
-  readonly seen: Uint8Array;
-  readonly isUnread: (filename: string) => boolean;
-}
-
+/** @param seen 1 for a row that a line was found for */
 async function checkLines(
-  report: Report,
+  { report, known, files: read, damages }: WarcCheck,
   { name, lines }: IndexFile,
-  known: KnownResponses,
-  places: LinePlaces,
+  seen: Uint8Array,
+  isUnread: (filename: string) => boolean,
 ): Promise<void> {
   const { foreign } = known;
-  const { seen, isUnread } = places;
-  const files = new Map<string, Places["files"]>();
-  for (const file of places.files) gather(files, file.filename, file);
+  const files = new Map<string, WarcCheck["files"]>();
+  for (const file of read) gather(files, file.filename, file);
   let before = "";
   let bad = 0;
   for await (const { number, text: written } of lines) {
@@ -77,7 +69,7 @@ async function checkLines(
     if (line !== null && isUnread(basename(line.filename))) continue;
     if (line === null || row === undefined || seen[row] === 1) {
       if (line !== null && foreign && row === undefined && (await isOther(named, line))) continue;
-      if (line === null || !isLost(places, line))
+      if (line === null || !isLost(damages, line))
         report("index", where, "no response where this line says");
       if (++bad < MOST_BAD_LINES) continue;
       report("index", where, "too many such lines: the others are not read");
@@ -96,7 +88,7 @@ async function checkLines(
 }
 
 /** Whether a line leads to a record that is no response to be read: some programs index requests, conversions, empty ones. */
-async function isOther(files: Places["files"], { url, offset, length }: CdxjLine) {
+async function isOther(files: WarcCheck["files"], { url, offset, length }: CdxjLine) {
   for (const { file } of files) {
     const record = await readRecord(file.bytes, offset, length).catch(() => null);
     const found = record && uriOf(record, "warc-target-uri");
@@ -158,7 +150,7 @@ function isMember({ file }: CheckedResponse): boolean {
 }
 
 /** Notes a response of which only the index line is left. @returns false where nothing is damaged */
-function isLost({ damages }: Places, { filename, offset, url }: CdxjLine): boolean {
+function isLost(damages: WarcCheck["damages"], { filename, offset, url }: CdxjLine): boolean {
   const damage = damages.find(
     (one) => one.filename === basename(filename) && offset >= one.start && offset < one.end,
   );
@@ -168,6 +160,10 @@ function isLost({ damages }: Places, { filename, offset, url }: CdxjLine): boole
 }
 
 /** The row of the response that an index line means. @param files of the name that it gives */
-function rowOf(known: KnownResponses, files: Places["files"], line: CdxjLine): number | undefined {
+function rowOf(
+  known: KnownResponses,
+  files: WarcCheck["files"],
+  line: CdxjLine,
+): number | undefined {
   return files.flatMap(({ first, end }) => known.rowAt(first, end, line.offset) ?? []).at(-1);
 }

@@ -27,8 +27,13 @@ interface Damage {
   lost: number;
 }
 
-/** What WARC files hold, for their index: the rows of each, as an index names it, and parts that are lost. */
-export interface Places {
+/** A check of the WARC files that share an index: what they hold goes into it as they are read. */
+export interface WarcCheck {
+  readonly report: Report;
+  readonly note: (path: string, message: string) => void;
+  /** Responses of these files and of those before. */
+  readonly known: KnownResponses;
+  /** The rows of each file, as an index names it. */
   readonly files: {
     readonly filename: string;
     readonly file: WarcFile;
@@ -54,14 +59,11 @@ export function knownResponses(
 
 /**
  * Checks every record of a WARC file, and adds its responses to those that are known. Goes on after what is damaged:
- * `checkIndex` says which responses were there, and {@link reportDamages} reports it.
+ * `checkIndexes` says which responses were there, and {@link reportDamages} reports it.
  */
 export async function readResponses(
-  report: Report,
+  { report, note, known, files, damages }: WarcCheck,
   file: WarcFile,
-  known: KnownResponses,
-  places: Places,
-  note: (path: string, message: string) => void,
 ): Promise<void> {
   const filename = basename(file.name);
   const first = known.rows;
@@ -76,7 +78,7 @@ export async function readResponses(
     const where = `${file.name}:${start}`;
     if (damage instanceof Padding) return note(where, message);
     last = { filename, where, message, start, end: Number.POSITIVE_INFINITY, urls: [], lost: 0 };
-    places.damages.push(last);
+    damages.push(last);
   };
   for await (const { record } of ownRecords(file, onDamage)) {
     endAt(record.offset);
@@ -87,11 +89,11 @@ export async function readResponses(
     if (response === null || known.add(response)) continue;
     report("record-twice", `${file.name}:${response.offset}`, `duplicate record ${response.id}`);
   }
-  places.files.push({ filename, file, first, end: known.rows });
+  files.push({ filename, file, first, end: known.rows });
 }
 
 /** Reports each damage, with the responses that an index has in it. */
-export function reportDamages(report: Report, { damages }: Places): void {
+export function reportDamages({ report, damages }: WarcCheck): void {
   for (const { where, message, urls, lost } of damages) {
     const more = lost > urls.length ? ` and ${lost - urls.length} more` : "";
     const what = `the ${lost === 1 ? "response" : "responses"} of ${urls.join(", ")}${more}`;
@@ -156,8 +158,7 @@ function checkRecord(
  * @returns how many lead elsewhere
  */
 export async function checkRevisits(
-  report: Report,
-  known: KnownResponses,
+  { report, known }: Pick<WarcCheck, "report" | "known">,
   mayBeElsewhere = false,
 ): Promise<number> {
   let elsewhere = 0;
