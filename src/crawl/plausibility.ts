@@ -37,6 +37,8 @@ export class Plausibility {
   #articles = 0;
   readonly #titles = new Commonest();
   readonly #dates = new Commonest();
+  /** Images and files: what most articles have is the site's. */
+  readonly #media = new Commonest();
   readonly #edges = { begin: new Commonest(), end: new Commonest() };
   readonly #repeats = new Map<FieldName, Seen>();
   /** Titles that hold the date. */
@@ -52,7 +54,10 @@ export class Plausibility {
   ): void {
     this.#seeLength(body, url, content?.blocks ?? []);
     const { title, date, typeText } = data;
-    if (this.#articles++ < MOST_BODIES) this.#seeEdges(body);
+    if (this.#articles++ < MOST_BODIES) {
+      this.#seeEdges(body);
+      for (const source of new Set(sourcesOf(data.media))) this.#media.add(source);
+    }
     if (typeof title === "string") this.#titles.add(title);
     if (typeof date === "string") this.#dates.add(date);
     for (const { field, place, isInTitle } of repeats) {
@@ -137,6 +142,11 @@ export class Plausibility {
         notes.push(
           `${same} of ${count(bodies, "body", "bodies")} ${edge} with the same words ("${words.slice(0, MOST_SHOWN)}"): where these are not of the article, add what holds them to \`remove\`, or let fields.body find less`,
         );
+    const { words: source, count: shown } = this.#media;
+    if (shown >= FEWEST && shown * 2 > bodies)
+      notes.push(
+        `${shown} of ${count(bodies, "article has", "articles have")} ${source}: look whether it is of the articles; if not, let article.media or fields.body find less`,
+      );
     const { words: day, count: dated } = this.#dates;
     // Lists of one day, and sites that were moved in one day, have one date for many.
     if (dated >= 5 && dated * 5 > of * 4)
@@ -149,6 +159,14 @@ export class Plausibility {
       );
     return notes;
   }
+}
+
+function sourcesOf(media: unknown): string[] {
+  return Array.isArray(media)
+    ? media.flatMap(({ sourceUrl }: { sourceUrl?: unknown }) =>
+        typeof sourceUrl === "string" ? sourceUrl : [],
+      )
+    : [];
 }
 
 function sumOf(blocks: readonly Part[]): number {

@@ -3,7 +3,7 @@
 import { readArticle } from "../extract/article.js";
 import { mergeItem } from "../extract/item.js";
 import { select } from "../extract/select.js";
-import { parsePage, type Tree } from "../extract/tree.js";
+import { linkTarget, parsePage, type Tree } from "../extract/tree.js";
 import type { Block, Page } from "../model.js";
 import type { Site, SiteInput } from "../site/site.js";
 import { isFile, urlKey } from "../url/url.js";
@@ -31,8 +31,13 @@ export function withLeft(proposal: Proposal, listing: Page, articles: readonly P
   const unnamed = pages.flatMap(({ tree, blocks }) =>
     blocks.filter(({ place }) => !named.has(place)).map((block) => ({ tree, block })),
   );
+  const trees = [parsePage(listing, site), ...pages.map(({ tree }) => tree)];
   const media = firstOf(
-    input.preset === undefined ? unnamed.flatMap(({ tree, block }) => mediaOf(tree, block)) : [],
+    input.preset === undefined
+      ? unnamed.flatMap(({ tree, block }) =>
+          mediaOf(tree, block).filter((one) => !isOfFrame(one, tree, trees)),
+        )
+      : [],
     ({ select }) => select,
   );
   const read = new Set([...named, ...media.map(({ place }) => place)]);
@@ -108,6 +113,17 @@ function mediaOf(tree: Tree, { place, images, files }: Block): MediaPlace[] {
     return isAll ? [{ place, select: selector, samples }] : [];
   };
   return [...(files > 0 ? found("a", "href") : []), ...(images > 0 ? found("img", "src") : [])];
+}
+
+/** True where most of what a place has is on other pages of the site too, in whatever order: the logos of sponsors. */
+function isOfFrame({ select: selector }: MediaPlace, tree: Tree, trees: readonly Tree[]): boolean {
+  const leadsOf = (one: Tree) =>
+    select(one.$, null, selector).flatMap(
+      ({ attribs }) => linkTarget(one, attribs.src ?? attribs.href) ?? [],
+    );
+  const elsewhere = new Set(trees.flatMap((one) => (one === tree ? [] : leadsOf(one))));
+  const own = leadsOf(tree);
+  return own.filter((lead) => elsewhere.has(lead)).length * 2 > own.length;
 }
 
 function mediaChoice(media: readonly MediaPlace[]): Choice {

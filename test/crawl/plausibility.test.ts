@@ -66,6 +66,17 @@ test("one date on nearly all pages, and types that are lists of words, are notes
   );
 });
 
+test("an image that most articles have is a note, and one of each article is not", () => {
+  const media = (...names: string[]) => names.map((name) => ({ sourceUrl: `/i/${name}.png` }));
+  const { notes } = doubts(
+    many(6, (at) => ({ title: `T ${at}`, media: media(`own-${at}`, "logo") })),
+  );
+  expect(notes).toEqual([expect.stringMatching(/^6 of 6 articles have \/i\/logo\.png: look/)]);
+  expect(doubts(many(6, (at) => ({ title: `T ${at}`, media: media(`own-${at}`) }))).notes).toEqual(
+    [],
+  );
+});
+
 test("bodies that begin or end with the same block are noted, with the block and the count", () => {
   const share = "[Share](https://share.example/)";
   const [begin, end] = doubts(

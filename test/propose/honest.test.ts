@@ -401,3 +401,16 @@ test("rows of which every second has another colour are all found", () => {
   const { of } = proposed(page("/news/", `<table id="grid">${rows.join("")}</table>`), null);
   expect(of("rows")).toMatchObject({ matched: "7 rows" });
 });
+
+test("logos that every page shows in an order of its own are no images of an article", () => {
+  const logos = ["quay", "rope", "salt"].map((name) => `<img src="/logos/${name}.png">`);
+  const story = (at: number) => {
+    const turned = [...logos.slice(at % 3), ...logos.slice(0, at % 3)].join("");
+    return page(
+      `/card/${at}`,
+      `<h1>${TITLES[at]} on the ${at}th</h1><div class="story">${words(TITLES[at] ?? "")}</div><div class="side"><img src="/pictures/${at}.jpg"></div><div class="sponsors">${turned}</div>`,
+    );
+  };
+  const { proposal } = proposed(list(), story(0), { others: [story(1), story(2)] });
+  expect(proposal.site.article?.media).toEqual([".side img"]);
+});
