@@ -63,7 +63,7 @@ export interface Composite {
 }
 
 /** URLs that a list named, and how many are in each state. */
-export type ListHoldings = Readonly<Record<"listed" | "alsoInOthers" | State, number>>;
+type ListHoldings = Readonly<Record<"listed" | "alsoInOthers" | State, number>>;
 
 /**
  * What an archive holds and lacks, as account.json says it: it follows from the entries, their provenance and

@@ -1,11 +1,17 @@
 /** What an archive holds, counted entry by entry for the report of a run. */
-import { FIELD_NAMES, type Loss, type Outcome, type Provenance } from "../../model.js";
-import { type Holdings, type ListHoldings, UNDATED } from "../../schema/holdings.js";
+import {
+  FIELD_NAMES,
+  type Loss,
+  type Memento,
+  type Outcome,
+  type Provenance,
+} from "../../model.js";
+import { type Composite, type Holdings, UNDATED } from "../../schema/holdings.js";
 import { countStates } from "../../schema/ledger.js";
-import { byCodeUnits } from "../../text.js";
+import { byCodeUnits, gather } from "../../text.js";
+import { isoTime } from "../../warc/date.js";
 import type { EntryText } from "../archive-index.js";
 import type { LinkFacts } from "../links.js";
-import { CompositeTally } from "./composite.js";
 
 /** What a line of provenance.jsonl adds to the report; a line of an older archive may lack it. */
 type Noted = Partial<Pick<Provenance, "fields" | "losses" | "warnings" | "overrides" | "memento">>;
@@ -17,6 +23,9 @@ interface Linked extends Pick<Holdings["links"], "fragments"> {
   /** Media files by path. */
   readonly media: ReadonlyMap<string, { readonly bytes: number; readonly mediaType: string }>;
 }
+
+/** Entries by two words of each: how many have both. */
+type Pairs = Map<string, Map<string, number>>;
 
 /** Counts entries one by one, so that none has to be kept in memory. */
 export class Tally {
@@ -32,9 +41,9 @@ export class Tally {
   readonly #failed = new Map<string, { address: string; reason: string; entries: string[] }>();
   readonly #overridden: { entry: string; keys: readonly string[] }[] = [];
   /** Entries by month and type, by field and where its value came from, and by language and that of a translation. */
-  readonly #months = new Map<string, Map<string, number>>();
-  readonly #coverage = new Map<string, Map<string, number>>();
-  readonly #pairs = new Map<string, Map<string, number>>();
+  readonly #months: Pairs = new Map();
+  readonly #coverage: Pairs = new Map();
+  readonly #pairs: Pairs = new Map();
   /** For each language, how many entries are in it or have a translation into it. */
   readonly #present = new Map<string, number>();
   readonly #composite = new CompositeTally();
@@ -54,7 +63,7 @@ export class Tally {
     this.#entries++;
     if (memento !== undefined) this.#composite.add(id, memento, data.media, captured);
     const month = data.date?.slice(0, 7) ?? UNDATED;
-    increment(held(this.#months, month, new Map()), data.type ?? "");
+    incrementPair(this.#months, month, data.type ?? "");
     const values = { ...data, body: body.trim() === "" ? null : body };
     const own = Object.entries(data.fields ?? {}).map(([name, value]) => [
       name,
@@ -68,15 +77,15 @@ export class Tally {
           : overrides.includes(field) || overrides.includes(`fields.${field}`)
             ? "override"
             : (noted.fields?.[field]?.from ?? "unknown");
-      increment(held(this.#coverage, field, new Map()), source);
+      incrementPair(this.#coverage, field, source);
     }
     increment(this.#languages, data.language);
     const others = Object.keys(data.translations);
     if (others.length > 0) this.#linked++;
-    for (const other of others) increment(held(this.#pairs, data.language, new Map()), other);
+    for (const other of others) incrementPair(this.#pairs, data.language, other);
     for (const language of new Set([data.language, ...others])) increment(this.#present, language);
     for (const [at, message] of data.warnings.entries())
-      held(this.#warnings, warnings[at] ?? "other", []).push({ entry: id, message });
+      gather(this.#warnings, warnings[at] ?? "other", { entry: id, message });
     for (const field of ["date", "type", "summary"] as const)
       if (data[field] === null) this.#missing[field].push(id);
     if (body.trim() === "") this.#missing.body.push(id);
@@ -158,27 +167,76 @@ export class Tally {
   }
 
   #without(): Record<string, number> {
-    const languages = [...this.#languages.keys()].sort(byCodeUnits);
-    if (languages.length < 2) return {};
+    if (this.#languages.size < 2) return {};
     const lacks = (language: string) => this.#entries - (this.#present.get(language) ?? 0);
-    return Object.fromEntries(languages.map((language) => [language, lacks(language)]));
+    return sorted([...this.#languages.keys()].map((language) => [language, lacks(language)]));
+  }
+}
+
+/** Days between the captures of a page and of what it shows after which that is worth a look. */
+const FAR = 30;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** How the reason of a URL begins that no archive has a capture of. */
+const NEVER = "not archived: ";
+
+/** What an archive is whose entries come from captures of web archives. */
+class CompositeTally {
+  readonly #archives = new Map<string, number>();
+  /** By month, how many of each archive. */
+  readonly #spread: Pairs = new Map();
+  /** Milliseconds since 1970. */
+  readonly #times: number[] = [];
+  readonly #far: { entry: string; address: string; days: number }[] = [];
+
+  /** @param captured when the file of a URL was captured, `YYYY-MM-DDThh:mm:ssZ`; null where that is not known */
+  add(
+    entry: string,
+    { archive, time }: Memento,
+    media: EntryText["data"]["media"],
+    captured: (url: string) => string | null,
+  ): void {
+    increment(this.#archives, archive);
+    incrementPair(this.#spread, time.slice(0, 7), archive);
+    const at = Date.parse(time);
+    this.#times.push(at);
+    for (const { sourceUrl: address, path } of media) {
+      const then = path === null ? null : captured(address);
+      const days = then === null ? 0 : Math.round(Math.abs(Date.parse(then) - at) / DAY);
+      if (days > FAR) this.#far.push({ entry, address, days });
+    }
+  }
+
+  /** Null for an archive without captures of web archives. */
+  report(ledger: readonly Outcome[]): Composite | null {
+    const times = this.#times.toSorted((a, b) => a - b);
+    const [first] = times;
+    if (first === undefined) return null;
+    const at = (index: number) => isoTime(times[index] ?? first);
+    return {
+      entries: times.length,
+      archives: sorted(this.#archives),
+      spread: nested(this.#spread),
+      from: at(0),
+      median: at(Math.floor((times.length - 1) / 2)),
+      to: at(times.length - 1),
+      neverCaptured: ledger.flatMap(({ url, reason }) => (reason?.startsWith(NEVER) ? [url] : [])),
+      farMedia: this.#far.sort((a, b) => b.days - a.days || byCodeUnits(a.entry, b.entry)),
+    };
   }
 }
 
 /** How many URLs each of several lists named, and what became of them; nothing for a site with one list. */
 function listsOf(ledger: readonly Outcome[]): Pick<Holdings, "lists"> {
   const lists = new Map<string, Outcome[]>();
-  for (const line of ledger) for (const name of line.lists ?? []) held(lists, name, []).push(line);
+  for (const line of ledger) for (const name of line.lists ?? []) gather(lists, name, line);
   if (lists.size === 0) return {};
-  const counted = [...lists].map(([name, lines]): [string, ListHoldings] => [
-    name,
-    {
-      listed: lines.length,
-      ...countStates(lines),
-      alsoInOthers: lines.filter(({ lists: all = [] }) => all.length > 1).length,
-    },
-  ]);
-  return { lists: Object.fromEntries(counted.sort(([a], [b]) => byCodeUnits(a, b))) };
+  const counted = (lines: readonly Outcome[]) => ({
+    listed: lines.length,
+    ...countStates(lines),
+    alsoInOthers: lines.filter(({ lists: all = [] }) => all.length > 1).length,
+  });
+  return { lists: sorted([...lists].map(([name, lines]) => [name, counted(lines)])) };
 }
 
 /** What a map has under a key, which is put there when it has nothing. */
@@ -192,14 +250,16 @@ function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
-  return Object.fromEntries([...counts].sort(([a], [b]) => byCodeUnits(a, b)));
+function incrementPair(pairs: Pairs, key: string, other: string): void {
+  increment(held(pairs, key, new Map()), other);
 }
 
-function nested(counts: ReadonlyMap<string, ReadonlyMap<string, number>>) {
-  return Object.fromEntries(
-    [...counts].sort(([a], [b]) => byCodeUnits(a, b)).map(([key, inner]) => [key, sorted(inner)]),
-  );
+function sorted<T>(of: Iterable<readonly [string, T]>): Record<string, T> {
+  return Object.fromEntries([...of].sort(([a], [b]) => byCodeUnits(a, b)));
+}
+
+function nested(pairs: Pairs): Record<string, Record<string, number>> {
+  return sorted([...pairs].map(([key, inner]) => [key, sorted(inner)]));
 }
 
 function kindsOf(media: Iterable<{ readonly bytes: number; readonly mediaType: string }>) {
