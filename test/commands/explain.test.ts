@@ -17,7 +17,7 @@ const GIVEN = [
   /\breport\(\s*`([^`]+)`/g,
   /(?:checkedLines|jsonOf|orderedKeys)\([^;=]*?"([a-z-]+)"(?:, "path")?,?\s*\)/g,
   /\bcode = "([a-z-]+)"/g,
-  /^export const (?:NOT_IN_LIST|CANONICAL_SHARED) = "([a-z-]+)"/gm,
+  /^export const (?:NOT_IN_LIST|CANONICAL_SHARED|UNDECLARED) = "([a-z-]+)"/gm,
   /`warning ([a-z-]+): /g,
 ];
 /** Codes that are made of two parts, and what the second one may be. */
