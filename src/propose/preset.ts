@@ -2,6 +2,7 @@
 import { readDate } from "../dates/date.js";
 import { readArticle } from "../extract/article.js";
 import { leadSentence } from "../extract/lead-words.js";
+import { select } from "../extract/select.js";
 import { parsePage } from "../extract/tree.js";
 import type { Listing, Page, Reading } from "../model.js";
 import { atPage } from "../site/page-urls.js";
@@ -9,6 +10,7 @@ import { wayWords } from "../site/selector-words.js";
 import type { Site, SiteInput } from "../site/site.js";
 import { count } from "../text.js";
 import { proposeFormat } from "./format.js";
+import { type PagerProposal, proposePager } from "./pager.js";
 import type { Choice, Part, Picks, Proposal } from "./proposal.js";
 import { nextChoice, onlyChoice, share } from "./rank.js";
 import { listingOf, readsOf, siteOfProposal } from "./reads.js";
@@ -48,7 +50,9 @@ export function proposePreset(
     );
   if (dates.length === 0) missing.push("date: no selector of the preset finds one in a row");
   const [lead] = read.leads;
-  if (read.next === null) missing.push(lead ? `next: ${leadSentence(lead)}` : noNext(read));
+  const pager = read.next === null && lead ? pagerOf(listing, read, picks) : null;
+  if (pager?.choice) choices.push(pager.choice);
+  else if (read.next === null) missing.push(lead ? `next: ${leadSentence(lead)}` : noNext(read));
   else {
     const matched = read.pageCount === null ? "1 link" : `1 link, ${read.pageCount} pages`;
     choices.push(nextChoice(read.nextSelector ?? "", matched, read.next, "by the preset"));
@@ -73,10 +77,18 @@ export function proposePreset(
     ...plain,
     ...(base.language === undefined ? {} : { language: base.language }),
     ...(isOnePage(read, site) ? { listing: { next: [] } } : {}),
+    ...(pager?.choice ? { listing: pager.listing } : {}),
     ...(areFiles ? { article: { follow: false } } : {}),
     ...(Object.keys(fields).length === 0 ? {} : { fields }),
   };
   return { site: input, choices, missing, left: [], reads: readsOf(listing, input) };
+}
+
+/** The pager of a theme that has one of its own: what leads on from the rows that the preset reads. */
+function pagerOf(listing: Page, { rowSelector }: Listing, picks: Picks): PagerProposal | null {
+  if (rowSelector === null) return null;
+  const tree = parsePage(listing);
+  return proposePager(tree, select(tree.$, null, rowSelector), picks);
 }
 
 /** A list whose pager shows on longer lists alone: a crawl would report that `next` matches nothing. */

@@ -76,6 +76,21 @@ test("a list that a preset reads is not said to have one page where something le
   expect(more.listing?.next).toBeUndefined();
 });
 
+test("a theme with a pager of its own is followed beside the preset that reads its rows", () => {
+  const post = (at: number) =>
+    `<div class="post type-post hentry"><h2 class="entry-title"><a href="/a/${at}/">Story ${at}</a></h2><div class="entry-summary"><p>3 May on the quay.</p></div></div>`;
+  const after =
+    '<div id="pagenavi"><span class="older"><a href="/news/page/2/">以前の投稿</a></span></div>';
+  const head = '<head><meta name="generator" content="WordPress 4.1">';
+  const html = page([1, 2, 3].map(post).join(""), after).replace("<head>", head);
+  const found = propose(pageOf(URL_, html), null, { name: "g" });
+  expect(found?.site).toMatchObject({
+    preset: "wordpress",
+    listing: { next: ".older > a" },
+  });
+  expect(found?.reads.next).toBe(`${URL_}page/2/`);
+});
+
 test("what a page says never becomes code of the site file", () => {
   const after = `<button class="js-load-more" title="More\nprocess.exit(9) //\u2028process.exit(8)"></button>`;
   const found = propose(pageOf(URL_, page(rows(1, 5), after)), null, { name: "g" });
