@@ -1,6 +1,7 @@
 /** Row and article page merged into one item, each field from where the site file prefers it. */
 import type { Article, FieldName, Item, Reading, Row, Warning } from "../model.js";
 import { fieldsInOrder, type Site } from "../site/site.js";
+import { boxOf, directionIn, languageIn } from "./language.js";
 import { fold } from "./nodes.js";
 
 /**
@@ -29,12 +30,14 @@ export function mergeItem(
     ...(article?.aliases ?? []),
     ...(row.aliases ?? []),
   ];
+  // The text of an API has no page, and may have a box of its own.
+  const box = article === null ? boxOf(readings.body?.nodes ?? []) : null;
   return {
     bases: { listing: row.base, article: article?.base ?? row.base },
     met: met.filter((url) => url !== null),
     canonical: article?.canonical ?? null,
-    language: article?.language ?? site.language,
-    direction: article?.direction ?? null,
+    language: article?.language ?? languageIn(box) ?? site.language,
+    direction: article?.direction ?? directionIn(box),
     translations: article?.translations ?? {},
     media: article?.media ?? row.media ?? [],
     ...(article?.isLocked || row.isLocked ? { isLocked: true } : {}),

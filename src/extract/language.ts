@@ -39,8 +39,18 @@ export function languageIn(body: AnyNode | null): string | null {
 
 /** The direction of the body by the nearest `dir`, else that of the page; null where neither says it. */
 export function readDirection(tree: Tree, body: AnyNode | null): "ltr" | "rtl" | null {
-  const page = attributesOf(tree, "html").dir ?? attributesOf(tree, "body").dir;
-  for (const dir of [...aroundText(body)].map(({ attribs }) => attribs.dir).concat(page)) {
+  return directionIn(body, attributesOf(tree, "html").dir ?? attributesOf(tree, "body").dir);
+}
+
+/** The one box that holds all of the text of some nodes, as those of an API are; null where there are more. */
+export function boxOf(nodes: readonly AnyNode[]): AnyNode | null {
+  const [only, ...others] = nodes.filter((node) => isElement(node) || isWords(node));
+  return others.length > 0 ? null : (only ?? null);
+}
+
+/** The direction of a body by the nearest `dir`. @param page that of its page */
+export function directionIn(body: AnyNode | null, page?: string): "ltr" | "rtl" | null {
+  for (const dir of [...aroundText(body)].map(({ attribs }) => attribs.dir).concat(page ?? [])) {
     const own = dir?.trim().toLowerCase();
     if (own !== undefined) return own === "rtl" || own === "ltr" ? own : null;
   }
