@@ -41,6 +41,8 @@ export class Plausibility {
   readonly #media = new Commonest();
   readonly #edges = { begin: new Commonest(), end: new Commonest() };
   readonly #repeats = new Map<FieldName, Seen>();
+  /** Articles that are written in another script than their language. */
+  readonly #foreign = new Seen();
   /** Titles that hold the date. */
   readonly #dated = new Seen();
   readonly #short: { url: string; words: number; blocks: Part[] }[] = [];
@@ -53,7 +55,9 @@ export class Plausibility {
     { repeats, content }: Pick<Facts, "repeats" | "content">,
   ): void {
     this.#seeLength(body, url, content?.blocks ?? []);
-    const { title, date, typeText } = data;
+    const { title, date, typeText, language } = data;
+    if (typeof language === "string" && LATIN.test(language) && isForeign(body))
+      this.#foreign.add(url, language);
     if (this.#articles++ < MOST_BODIES) {
       this.#seeEdges(body);
       for (const source of new Set(sourcesOf(data.media))) this.#media.add(source);
@@ -142,6 +146,10 @@ export class Plausibility {
         notes.push(
           `${same} of ${count(bodies, "body", "bodies")} ${edge} with the same words ("${words.slice(0, MOST_SHOWN)}"): where these are not of the article, add what holds them to \`remove\`, or let fields.body find less`,
         );
+    if (isMost(this.#foreign.count))
+      notes.push(
+        `${this.#foreign.count} of ${of} articles are said to be in ${this.#foreign.first}, and are written in another script: their pages name the wrong language, and \`language\` of overrides.yaml corrects that of an article; ${this.#foreign}`,
+      );
     const { words: source, count: shown } = this.#media;
     if (shown >= FEWEST && shown * 2 > bodies)
       notes.push(
@@ -159,6 +167,18 @@ export class Plausibility {
       );
     return notes;
   }
+}
+
+/** Languages that are written in Latin letters alone. */
+const LATIN =
+  /^(?:en|fr|de|es|pt|it|nl|sv|da|nb|nn|no|fi|is|et|lv|lt|pl|cs|sk|sl|hr|hu|ro|sq|tr|vi|id|ms|fil|ca|eu|gl|ga|cy|mt|af|sw)(?:-|$)/;
+
+/** True where most letters of a body are not Latin. */
+function isForeign(body: string): boolean {
+  const text = body.slice(0, 2000).replace(/\]\([^)]*\)|<[^>]*>|`[^`]*`/g, "");
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  return letters >= 30 && latin * 3 < letters;
 }
 
 function sourcesOf(media: unknown): string[] {

@@ -66,6 +66,19 @@ test("one date on nearly all pages, and types that are lists of words, are notes
   );
 });
 
+test("articles in another script than that of the language of their pages are a note", () => {
+  const said = (language: string, body: string) =>
+    doubts(many(4, (at) => ({ title: `T ${at}`, language, body: `${at} ${body}` }))).notes;
+  const russian = "Паром снова ходит, и гавань открыта с утра до вечера.";
+  expect(said("en-US", russian)).toEqual([
+    expect.stringMatching(/^4 of 4 articles are said to be in en-US, and are written in another/),
+  ]);
+  expect(said("ru", russian)).toEqual([]);
+  expect(said("en", `The ferry, called «Паром» in Russian, is back and runs until noon.`)).toEqual(
+    [],
+  );
+});
+
 test("an image that most articles have is a note, and one of each article is not", () => {
   const media = (...names: string[]) => names.map((name) => ({ sourceUrl: `/i/${name}.png` }));
   const { notes } = doubts(
