@@ -45,6 +45,11 @@ function words(place: string, all: string): Record<string, string> {
   return Object.fromEntries(all.split(" ").map((word) => [word, place]));
 }
 
+/** A key may have the name of a built-in property, such as `__proto__`. */
+function wordFor(words: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(words, key) ? words[key] : undefined;
+}
+
 /** What to write instead of a key of a site file, or at a path where a text is; null where nothing is known. */
 export const placeOf: PlaceOf = (full, key, found) => {
   const isInner = full[0] === "lists" || full[0] === "languages";
@@ -56,12 +61,12 @@ export const placeOf: PlaceOf = (full, key, found) => {
   if (part === "fields") {
     if (name === undefined) return null;
     if (more.length > 0) {
-      const near = OF_ALTERNATIVE[key];
+      const near = wordFor(OF_ALTERNATIVE, key);
       return near === undefined ? null : `did you mean "${near}"?`;
     }
     if (OF_FIELD.has(key))
       return `write \`${at}fields.${name}.article\` for a place on the article's page, \`${at}fields.${name}.listing\` for one in its row`;
-    const own = OF_FIELD_KEYS[key];
+    const own = wordFor(OF_FIELD_KEYS, key);
     return own === undefined ? null : write(`fields.${name}.${own}`);
   }
   if (path.length > 1) return null;
@@ -73,7 +78,8 @@ export const placeOf: PlaceOf = (full, key, found) => {
     const isOther = one !== part && !(one === "article" && part === "listing");
     return isOther && knownKeys(siteSchema, one === "" ? [] : [one]).includes(key);
   });
-  const place = other === undefined ? OTHER_WORDS[part]?.[key] : [...other, key].join(".");
+  const place =
+    other === undefined ? wordFor(OTHER_WORDS[part] ?? {}, key) : [...other, key].join(".");
   if (place === undefined) return null;
   return place.startsWith("politeness") ? `write it as \`${place}\`` : write(place);
 };

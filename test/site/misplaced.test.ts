@@ -39,6 +39,11 @@ test.each<[string, object, string]>([
     "next: unknown key, write it as `listing.next`",
   ],
   [
+    "a key that has the name of a built-in property",
+    { ...WHOLE, article: JSON.parse('{ "__proto__": "main" }') },
+    "article.__proto__: unknown key",
+  ],
+  [
     "a key of politeness at the top",
     { ...WHOLE, delay: 1000 },
     "delay: unknown key, write it as `politeness.delay`",
