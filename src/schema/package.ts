@@ -21,19 +21,21 @@ export const packageDescription = z.looseObject({
     .string()
     .regex(/^1\.\d+(?:\.\d+)?$/, "expected a version 1.x of WACZ")
     .nullish(),
-  resources: z.array(
-    z.looseObject({
-      path: z.string().min(1),
-      hash,
-      bytes: count.nullish(),
-    }),
-  ),
+  /** Each of them a {@link packageResource}. */
+  resources: z.array(z.unknown()),
   /** Of a crawl that stores no page twice: the packages that hold what it repeats. */
   relation: z
     .looseObject({ requires: z.array(z.unknown()).optional() })
     .nullish()
     .catch(null),
 });
+/** A file that it lists. */
+export const packageResource = z.looseObject({
+  path: z.string().min(1),
+  hash,
+  bytes: count.nullish(),
+});
+
 export type PackageDescription = z.output<typeof packageDescription>;
 
 /** A signature with a local key (https://specs.webrecorder.net/wacz-auth/0.1.0/). */

@@ -9,12 +9,15 @@ export interface HttpMessage {
   readonly body: Uint8Array;
 }
 
+/** Longest header that is read; a server's is a thousandth of it. A million lines would take a thousand times their bytes. */
+const MOST_HEAD = 1024 * 1024;
+
 /** Reads a message; null when it has no header that ends. Header bytes are taken as Latin-1, which loses none. */
 export function parseHttp(bytes: Uint8Array): HttpMessage | null {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = endOfHead(buffer);
   if (end === null) return null;
-  const text = buffer.toString("latin1", 0, end.at);
+  const text = buffer.toString("latin1", 0, Math.min(end.at, MOST_HEAD));
   const [start = ""] = text.split(/\r?\n/, 1);
   return { start, fields: parseFields(text.slice(start.length)), body: buffer.subarray(end.body) };
 }

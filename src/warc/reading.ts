@@ -102,8 +102,13 @@ class EmptyMember extends WarcDamage {
 /** Where the line ends between two records end. @throws {Padding} where only zero bytes follow */
 async function afterPadding(window: Window, bytes: Bytes, from: number): Promise<number> {
   let offset = from;
-  let [first] = await window.at(offset, 1);
-  for (; first === 10 || first === 13; [first] = await window.at(offset, 1)) offset++;
+  let piece = await window.at(offset, 1);
+  for (let ends = endsIn(piece); ends > 0 && ends === piece.length; ends = endsIn(piece)) {
+    offset += ends;
+    piece = await window.at(offset, NEAR);
+  }
+  offset += endsIn(piece);
+  const [first] = await window.at(offset, 1);
   const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
   if (first !== 0 || !isZero(await window.at(offset, NEAR))) return offset;
   for await (const piece of piecesOf(bytes, FAR, offset)) if (!isZero(piece)) return offset;
@@ -112,6 +117,12 @@ async function afterPadding(window: Window, bytes: Bytes, from: number): Promise
     offset,
     `${size} zero bytes follow the last record: the file was filled up, or its end was never written`,
   );
+}
+
+/** How many bytes are line ends before any other. */
+function endsIn(bytes: Uint8Array): number {
+  const at = bytes.findIndex((byte) => byte !== 10 && byte !== 13);
+  return at < 0 ? bytes.length : at;
 }
 
 const START = Buffer.from("WARC/1.");

@@ -68,9 +68,12 @@ export function linesRecord(
   return makeRecord([...fields, ["Content-Type", "application/warc-fields"]], Buffer.from(text));
 }
 
+/** Bytes of such a record that are read. */
+const MOST_LINES = 1024 * 1024;
+
 /** The lines of such a record, by their names. */
 export function linesOf({ block }: Pick<WarcRecord, "block">): ReadonlyMap<string, string> {
-  return new Map(parseFields(Buffer.from(block).toString("utf8")));
+  return new Map(parseFields(Buffer.from(block.subarray(0, MOST_LINES)).toString("utf8")));
 }
 
 /** The header of a record, or of a message of HTTP: its first line, its fields, and the empty line that ends it. */

@@ -8,13 +8,22 @@ import {
 } from "yauzl";
 import { type Bytes, inMemory, part, piecesOf, through } from "./bytes.js";
 
+/** A member, as the ZIP directory says: there may be a hundred thousand. */
 export interface ZipMember {
   readonly path: string;
-  /** What the ZIP directory says of it, and its own header. */
-  readonly entry: Entry;
-  readonly header: LocalFileHeader;
-  /** As they are in the file, compressed or not. */
-  readonly stored: Bytes;
+  /** 0 for stored, 8 for deflated. */
+  readonly method: number;
+  /** Of what it holds. */
+  readonly size: number;
+  readonly crc: number;
+  /** Where its header begins, and what it holds, compressed or not; where that ends. */
+  readonly header: number;
+  readonly start: number;
+  readonly end: number;
+  /** True where its own header says the same. */
+  readonly agrees: boolean;
+  /** The ZIP file. */
+  readonly zip: Bytes;
 }
 
 /** True for the path of a WARC file in a WACZ package (WACZ 1.1.1, section 5.2.1). */
@@ -41,9 +50,31 @@ export async function* readZip(
   for await (const entry of zip.eachEntry()) {
     if (!wanted(entry.fileName)) continue;
     const header = await zip.readLocalFileHeaderPromise(entry);
-    const stored = part(bytes, header.fileDataStart, entry.compressedSize);
-    yield { path: entry.fileName, entry, header, stored };
+    yield {
+      path: entry.fileName,
+      method: entry.compressionMethod,
+      size: entry.uncompressedSize,
+      crc: entry.crc32,
+      header: entry.relativeOffsetOfLocalHeader,
+      start: header.fileDataStart,
+      end: header.fileDataStart + entry.compressedSize,
+      agrees: agree(entry, header),
+      zip: bytes,
+    };
   }
+}
+
+function agree(entry: Entry, header: LocalFileHeader): boolean {
+  return (
+    Buffer.compare(header.fileName, entry.fileNameRaw) === 0 &&
+    header.compressionMethod === entry.compressionMethod &&
+    header.lastModFileDate === entry.lastModFileDate &&
+    header.lastModFileTime === entry.lastModFileTime
+  );
+}
+
+function storedBytes({ zip, start, end }: ZipMember): Bytes {
+  return part(zip, start, end - start);
 }
 
 /**
@@ -51,35 +82,43 @@ export async function* readZip(
  *
  * @throws {Error} when it cannot be inflated
  */
-export async function* chunksOf({ entry, stored }: ZipMember): AsyncGenerator<Uint8Array> {
-  if (entry.compressionMethod === 0) return yield* piecesOf(stored, PIECE);
-  if (entry.compressionMethod !== 8)
-    throw new Error(`unknown ZIP method ${entry.compressionMethod}`);
-  yield* through(createInflateRaw(), piecesOf(stored, PIECE));
+export async function* chunksOf(member: ZipMember): AsyncGenerator<Uint8Array> {
+  const pieces = piecesOf(storedBytes(member), PIECE);
+  if (member.method === 0) return yield* pieces;
+  if (member.method !== 8) throw new Error(`unknown ZIP method ${member.method}`);
+  yield* through(createInflateRaw(), pieces);
 }
 
 const PIECE = 256 * 1024;
-/** A compressed member is held whole to be read from any place. */
-const MOST_HELD = 64 * 1024 * 1024;
+/** Bytes that may be held of compressed members, which are held whole to be read from any place. */
+export interface Room {
+  left: number;
+}
+
+export function newRoom(): Room {
+  return { left: 64 * 1024 * 1024 };
+}
 
 /**
  * What a member holds, to be read from any place: where it is stored, it is read in place, as WACZ demands of WARC
  * files; otherwise it is held in memory.
  *
- * @throws {Error} when it cannot be inflated, or holds more than 64 MB
+ * @param room of all members that are held together
+ * @throws {Error} when it cannot be inflated, or there is no room for it
  */
-export async function contentOf(member: ZipMember, most = MOST_HELD): Promise<Bytes> {
-  if (member.entry.compressionMethod === 0) return member.stored;
+export async function contentOf(member: ZipMember, room: Room = newRoom()): Promise<Bytes> {
+  if (member.method === 0) return storedBytes(member);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunksOf(member)) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > most)
+    if (size > room.left)
       throw new Error(
-        `${member.path} is compressed, and holds more than ${most >> 20} MB: unpack the file first`,
+        `${member.path} is compressed, and what is compressed holds too much to be kept in memory: unpack the file first`,
       );
   }
+  room.left -= size;
   return inMemory(Buffer.concat(chunks));
 }
 

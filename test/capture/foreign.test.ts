@@ -7,7 +7,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ZipFile } from "yazl";
 import { openCaptures } from "../../src/capture/read/runs.js";
-import { dechunk } from "../../src/warc/http.js";
+import { dechunk, parseHttp } from "../../src/warc/http.js";
+import { linesOf } from "../../src/warc/record.js";
 import { temporaryFolder } from "../archive/folders.js";
 
 const PAGE = "https://a.example/news/one";
@@ -324,6 +325,27 @@ describe("a capture that is made to cost much", () => {
     expect(damages).toEqual([expect.stringContaining("longer than")]);
     expect(runs[0]?.responses.holds(new URL(`${PAGE}2`))).toBe(true);
     await close();
+  });
+
+  test("of compressed members that together are too large is not held", async () => {
+    const zip = new ZipFile();
+    for (const name of ["a", "b"])
+      zip.addBuffer(Buffer.alloc(40 << 20), `archive/${name}.warc`, { compress: true });
+    zip.end();
+    const file = join(await temporaryFolder(), "a.wacz");
+    writeFileSync(file, await buffer(zip.outputStream));
+    await expect(openCaptures([file])).rejects.toThrow("unpack the file first");
+  });
+
+  test("of very many header lines keeps its body, and the lines of the first million bytes", () => {
+    const bytes = Buffer.from(`HTTP/1.1 200 OK\r\n${"X: a\r\n".repeat(400_000)}\r\nbody`);
+    const message = parseHttp(bytes);
+    expect(Buffer.from(message?.body ?? []).toString()).toBe("body");
+    expect(message?.fields.length).toBeLessThan(200_000);
+  });
+
+  test("of a record about the crawl with very many lines is read in part", () => {
+    expect(linesOf({ block: Buffer.from(`a: b\r\n`.repeat(400_000)) }).get("a")).toBe("b");
   });
 
   test("of very many chunks is put together", () => {

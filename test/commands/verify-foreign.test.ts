@@ -357,19 +357,28 @@ const ALSO: Readonly<Record<string, Form>> = {
   },
 };
 
-/** The same members in another order in the directory of the ZIP file. */
-function reordered(zip: Buffer): Buffer {
-  const end = zip.lastIndexOf("PK\u0005\u0006");
-  const from = zip.readUInt32LE(end + 16);
-  const entries: Buffer[] = [];
-  for (let at = from; at < end; at += entries.at(-1)?.length ?? end)
-    entries.push(
-      zip.subarray(
-        at,
-        at + 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32),
-      ),
-    );
-  return Buffer.concat([zip.subarray(0, from), ...entries.reverse(), zip.subarray(end)]);
+/** With the entries of the ZIP directory changed. */
+function redirected(change: (entries: Buffer[]) => Buffer[]) {
+  return (zip: Buffer): Buffer => {
+    const end = zip.lastIndexOf("PK\u0005\u0006");
+    const from = zip.readUInt32LE(end + 16);
+    const entries: Buffer[] = [];
+    for (let at = from; at < end; at += entries.at(-1)?.length ?? end) {
+      const more = [28, 30, 32].map((field) => zip.readUInt16LE(at + field));
+      entries.push(
+        zip.subarray(
+          at,
+          more.reduce((sum, one) => sum + one, at + 46),
+        ),
+      );
+    }
+    const made = change(entries);
+    const tail = Buffer.from(zip.subarray(end));
+    tail.writeUInt16LE(made.length, 8);
+    tail.writeUInt16LE(made.length, 10);
+    tail.writeUInt32LE(Buffer.concat(made).length, 12);
+    return Buffer.concat([zip.subarray(0, from), ...made, tail]);
+  };
 }
 
 describe("a sound package", () => {
@@ -378,7 +387,8 @@ describe("a sound package", () => {
   });
 
   test("whose ZIP directory has another order has no finding", async () => {
-    expect(await findingsOf(membersOf({}), {}, reordered)).toEqual([]);
+    const reversed = redirected((entries) => entries.toReversed());
+    expect(await findingsOf(membersOf({}), {}, reversed)).toEqual([]);
   });
 
   test("of packages has no finding, and those of what is in it", async () => {
@@ -468,6 +478,10 @@ const DAMAGES: Readonly<Record<string, [() => Members, code: string, Form?]>> = 
   "a record id that is there twice": [
     () => changed(OPEN, "archive/", edited(id(2), id(1))),
     "record-twice",
+  ],
+  "a record without an id": [
+    () => changed(OPEN, "archive/", edited("WARC-Record-ID", "X-Record-ID")),
+    "warc",
   ],
   "a revisit of what is not there": [
     () =>
@@ -587,6 +601,30 @@ describe("a damaged package", () => {
     const found = await findingsOf(described(members));
     expect(found.filter((one) => one.startsWith("index "))).toHaveLength(1001);
     expect(process.memoryUsage().rss - before).toBeLessThan(150 << 20);
+  });
+
+  test("with members in each other's bytes has them read once", async () => {
+    const again = redirected((entries) => [...entries, ...entries.slice(0, 1)]);
+    expect(await findingsOf(membersOf({}), {}, again)).toContain("zip archive/data.warc.gz");
+  });
+
+  test("with a line of the index that is too long has those after it read", async () => {
+    const long = Buffer.from(`!${"a".repeat(3 << 20)}\n`);
+    const members = changed(PLAIN, "indexes/", (bytes) => Buffer.concat([long, bytes]));
+    expect(await findingsOf(members)).toEqual([]);
+    long[0] = 0x30;
+    expect(await findingsOf(changed(PLAIN, "indexes/", (b) => Buffer.concat([long, b])))).toEqual([
+      "index indexes/index.cdx:1",
+    ]);
+  });
+
+  test.each([
+    ["very deep", `${"[".repeat(300)}${"]".repeat(300)}`],
+    ["very many", `[${"[],".repeat(600_000)}[]]`],
+  ])("with %s values in its description is not parsed", async (_, json) => {
+    const text = `{"software": "x", "resources": [], "more": ${json}}`;
+    const members = changed(PLAIN, "datapackage.json", () => Buffer.from(text), false);
+    expect(await findingsOf(members)).toContain("package datapackage.json");
   });
 });
 

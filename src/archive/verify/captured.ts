@@ -5,12 +5,13 @@ import { count, parseJson } from "../../text.js";
 import type { Bytes } from "../../warc/bytes.js";
 import { readRecord } from "../../warc/reading.js";
 import { isUnreadWarc, unreadReason } from "../../warc/unread.js";
-import { contentOf } from "../../warc/zip.js";
+import { contentOf, newRoom } from "../../warc/zip.js";
 import { DESCRIPTION, type Package } from "./descriptions.js";
 import { checkIndexes } from "./index-lines.js";
 import { isThere, type Report } from "./inquiry.js";
 import type { KnownResponses } from "./known-responses.js";
 import { linesOf, type Member } from "./members.js";
+import { isModestJson } from "./modest-json.js";
 import {
   checkRevisits,
   knownResponses,
@@ -36,8 +37,9 @@ export async function checkWarcs(
   const unread = [...files.keys()].filter(isUnreadWarc);
   for (const path of unread) report("warc", path, unreadReason(path));
   if (warcs.length + unread.length === 0) report("missing", "archive/*.warc.gz", "missing");
+  const room = newRoom();
   for (const { path, member } of warcs) {
-    const bytes = await contentOf(member).catch((error: Error) => {
+    const bytes = await contentOf(member, room).catch((error: Error) => {
       report("warc", path, error.message);
       return null;
     });
@@ -96,7 +98,7 @@ async function checkPageLines(
 ): Promise<void> {
   for await (const { number, text } of linesOf(member)) {
     const where = `${member.path}:${number}`;
-    const line = parseJson(text.replace(/^\ufeff/, "")) as
+    const line = (isModestJson(text) ? parseJson(text.replace(/^\ufeff/, "")) : undefined) as
       | { format?: unknown; url?: unknown; ts?: unknown }
       | undefined;
     const isTime = typeof line?.ts === "string" || (foreign && typeof line?.ts === "number");

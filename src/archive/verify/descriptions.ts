@@ -6,6 +6,7 @@ import {
   type PackageDescription,
   packageDescription,
   packageDigest,
+  packageResource,
   signedData,
 } from "../../schema/package.js";
 import { readDigest } from "../../warc/digest.js";
@@ -13,6 +14,7 @@ import { chunksOf } from "../../warc/zip.js";
 import { keyName, signerOf } from "../signature.js";
 import { isThere, type Report } from "./inquiry.js";
 import { type Member, textOf } from "./members.js";
+import { isModestJson } from "./modest-json.js";
 
 export const DESCRIPTION = "datapackage.json";
 const DIGEST = "datapackage-digest.json";
@@ -34,6 +36,10 @@ async function described<T>(inside: Package, path: string, schema: z.ZodType<T>)
   const member = inside.files.get(path);
   if (!isThere(inside, path) || member === undefined) return null;
   const text = await textOf(member);
+  if (text !== null && !isModestJson(text)) {
+    inside.report("package", path, "it is nested too deep or has too many values, and is not read");
+    return null;
+  }
   const { value, problems } = checkJson(text ?? "", schema);
   for (const problem of problems) inside.report("package", path, problem);
   return value ?? null;
@@ -98,10 +104,22 @@ async function checkHash({ files, report }: Package, path: string, hash: string)
   if (found !== value) report("checksum", path, `expected ${hash}, found ${algorithm}:${found}`);
 }
 
+/** Of a list that is nothing but damage, so many lines are read. */
+const MOST_BAD = 1000;
+
 async function checkResources(inside: Package, { resources }: PackageDescription): Promise<void> {
   const { files, report } = inside;
   const listed = new Set([DESCRIPTION, DIGEST]);
-  for (const { path: written, hash, bytes } of resources) {
+  let bad = 0;
+  for (const [at, one] of resources.entries()) {
+    const { data, error } = packageResource.safeParse(one);
+    if (data === undefined) {
+      for (const { path, message } of error.issues)
+        report("package", DESCRIPTION, `${["resources", at, ...path].join(".")}: ${message}`);
+      if (++bad === MOST_BAD) break;
+      continue;
+    }
+    const { path: written, hash, bytes } = data;
     const path = written.replace(/^\.\//, "");
     if (listed.has(path)) report("listed-twice", DESCRIPTION, `duplicate path ${path}`);
     listed.add(path);
@@ -111,6 +129,8 @@ async function checkResources(inside: Package, { resources }: PackageDescription
       report("size", path, `expected ${bytes} bytes, found ${size}`);
     await checkHash(inside, path, hash);
   }
+  // What could not be read may be what lists them.
+  if (bad > 0) return;
   for (const path of files.keys())
     if (!listed.has(path)) report("stray", path, `not listed in ${DESCRIPTION}`);
 }

@@ -40,11 +40,11 @@ export async function readMembers(report: Report, name: string, bytes: Bytes) {
   const overlapping = checkPlaces(listed, problemOf);
   const members = new Map<string, Member>();
   for (const member of listed) {
-    const { path, entry } = member;
+    const { path } = member;
     const problem = problemOf(member);
     if (members.has(path)) problem("listed-twice", "duplicate path in the ZIP directory");
     // Some programs list the folders too.
-    if (path.endsWith("/") && entry.uncompressedSize === 0) continue;
+    if (path.endsWith("/") && member.size === 0) continue;
     const content = overlapping.has(member) ? null : await checkedContent(problem, member);
     if (content !== null) members.set(path, { path, member, ...content });
   }
@@ -63,48 +63,38 @@ function checkPlaces(
 ): ReadonlySet<ZipMember> {
   const overlapping = new Set<ZipMember>();
   let end = 0;
-  for (const member of listed.toSorted((a, b) => startOf(a) - startOf(b))) {
-    const gap = startOf(member) - end;
+  for (const member of listed.toSorted((a, b) => a.header - b.header)) {
+    const gap = member.header - end;
     if (gap < 0) {
       problemOf(member)("zip", "it begins in the bytes of another member, and is not read");
       overlapping.add(member);
     } else if (end === 0 ? gap !== 0 : !DESCRIPTORS.includes(gap))
       problemOf(member)("stray", `${gap} bytes before it belong to no member`);
-    end = Math.max(end, member.header.fileDataStart + member.entry.compressedSize);
+    end = Math.max(end, member.end);
   }
   return overlapping;
 }
 
-function startOf({ entry }: ZipMember): number {
-  return entry.relativeOffsetOfLocalHeader;
-}
-
 /** What a member holds, held against the directory; null when it cannot be had. */
 async function checkedContent(problem: Problem, member: ZipMember) {
-  const { entry, header } = member;
-  const agrees =
-    Buffer.compare(header.fileName, entry.fileNameRaw) === 0 &&
-    header.compressionMethod === entry.compressionMethod &&
-    header.lastModFileDate === entry.lastModFileDate &&
-    header.lastModFileTime === entry.lastModFileTime;
-  if (!agrees) problem("zip", "its own header and the ZIP directory differ");
+  if (!member.agrees) problem("zip", "its own header and the ZIP directory differ");
   // A viewer reads these in place (WACZ 1.1.1, section 5.2.1); all others may be compressed.
-  if (entry.compressionMethod !== 0 && /^archive\/|\.gz$/i.test(member.path))
-    problem("not-stored", `expected a stored member, found ZIP method ${entry.compressionMethod}`);
+  if (member.method !== 0 && /^archive\/|\.gz$/i.test(member.path))
+    problem("not-stored", `expected a stored member, found ZIP method ${member.method}`);
   const sums = await sumsOf(member).catch(() => null);
   if (sums === null) {
     problem("zip", "cannot be decompressed");
     return null;
   }
   const { crc, size, sha256 } = sums;
-  if (size !== entry.uncompressedSize)
+  if (size !== member.size)
     problem(
       "size",
-      `expected ${entry.uncompressedSize} bytes, found ${size}${size > entry.uncompressedSize ? " or more" : ""}`,
+      `expected ${member.size} bytes, found ${size}${size > member.size ? " or more" : ""}`,
     );
-  else if (crc !== entry.crc32)
+  else if (crc !== member.crc)
     problem("checksum", "its CRC-32 is not the one in the ZIP directory");
-  return size > entry.uncompressedSize ? null : { size, sha256 };
+  return size > member.size ? null : { size, sha256 };
 }
 
 /** Of a member that gives more than the directory says, the rest is not read. */
@@ -115,7 +105,7 @@ async function sumsOf(member: ZipMember) {
     hash.update(chunk);
     crc = crc32(chunk, crc);
     size += chunk.length;
-    if (size > member.entry.uncompressedSize) break;
+    if (size > member.size) break;
   }
   return { crc, size, sha256: hash.digest("hex") };
 }
@@ -126,7 +116,7 @@ const MOST_TEXT = 32 * 1024 * 1024;
 /** A description as text; null when it cannot be had. */
 export async function textOf({ member }: Member): Promise<string | null> {
   try {
-    const bytes = await contentOf(member, MOST_TEXT);
+    const bytes = await contentOf(member, { left: MOST_TEXT });
     return bytes.size > MOST_TEXT
       ? null
       : Buffer.from(await bytes.read(0, bytes.size))
@@ -139,21 +129,33 @@ export async function textOf({ member }: Member): Promise<string | null> {
 
 /** Longest line of an index or a list of pages. */
 const MOST_LINE = 1024 * 1024;
+/** What is given of a longer one: it is neither JSON nor CDXJ, and the lines after it are read. */
+const START_OF_LINE = 100;
 
 /** Lines of a member, decompressed as they are read. @throws {Error} when they cannot be */
 export async function* linesOf({ path, member }: Member) {
   const chunks = chunksOf(member);
   const plain = path.endsWith(".gz") ? through(createGunzip(), chunks) : chunks;
   let [pending, number] = [Buffer.alloc(0), 0];
+  let isLong = false;
+  const lineOf = (bytes: Buffer) => {
+    const length = isLong || bytes.length > MOST_LINE ? START_OF_LINE : bytes.length;
+    isLong = false;
+    return { number: ++number, text: bytes.toString("utf8", 0, length) };
+  };
   for await (const chunk of plain) {
-    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk]);
     let start = 0;
-    for (let end = pending.indexOf(10); end >= 0; end = pending.indexOf(10, start)) {
-      yield { number: ++number, text: pending.toString("utf8", start, end) };
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      const rest = chunk.subarray(start, end);
+      yield lineOf(Buffer.concat([pending, rest]));
+      pending = Buffer.alloc(0);
       start = end + 1;
     }
-    pending = pending.subarray(start);
-    if (pending.length > MOST_LINE) throw new Error(`line ${number + 1} is longer than 1 MB`);
+    pending = Buffer.concat([pending, chunk.subarray(start)]);
+    if (pending.length > MOST_LINE) {
+      pending = Buffer.from(pending.subarray(0, START_OF_LINE));
+      isLong = true;
+    }
   }
-  if (pending.length > 0) yield { number: ++number, text: pending.toString("utf8") };
+  if (pending.length > 0) yield lineOf(pending);
 }

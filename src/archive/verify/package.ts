@@ -1,6 +1,6 @@
 /** A WACZ package (https://specs.webrecorder.net/wacz/1.1.1/): its members, its descriptions, and the captures in it. */
 import { type Bytes, openBytes } from "../../warc/bytes.js";
-import { contentOf, isPackageMember, isWarcMember } from "../../warc/zip.js";
+import { contentOf, isPackageMember, isWarcMember, newRoom } from "../../warc/zip.js";
 import { FILES } from "../layout.js";
 import { packageNotes } from "./account.js";
 import { checkPages, checkWarcs } from "./captured.js";
@@ -67,9 +67,10 @@ async function checkZip(
 /** Of a package of packages, each as if it were alone: crawls that share nothing. */
 async function checkPackages(checks: Checks, packages: readonly Member[], name: string) {
   const sum = { files: packages.length, captures: 0, answers: 0 };
+  const room = newRoom();
   for (const { path, member } of packages) {
     const within = `${name}/${path}`;
-    const content = await contentOf(member).catch((error: Error) => {
+    const content = await contentOf(member, room).catch((error: Error) => {
       checks.report("package", within, error.message);
       return null;
     });

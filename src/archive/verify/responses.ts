@@ -115,6 +115,7 @@ function checkRecord(
   const where = `${file.name}:${record.offset}`;
   const { block, version, gzip, flaw } = record;
   if (flaw !== null) report("warc", where, flaw);
+  if (!fieldOf(record, "warc-record-id")) report("warc", where, "the record has no WARC-Record-ID");
   if (version !== "WARC/1.1" && !(foreign && OTHERS.test(version)))
     report("warc", where, `expected WARC/1.1, found ${version}`);
   if (!gzip && !ofOther) report("warc", where, "the record is not a gzip member");

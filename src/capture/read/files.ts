@@ -8,7 +8,7 @@ import { CliError } from "../../error.js";
 import { few } from "../../text.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { isUnreadWarc, isZstandard, unreadReason } from "../../warc/unread.js";
-import { contentOf, isPackageMember, isWarcMember, readZip } from "../../warc/zip.js";
+import { contentOf, isPackageMember, isWarcMember, newRoom, readZip } from "../../warc/zip.js";
 import { PRUNED } from "../layout.js";
 
 export interface WarcFile {
@@ -156,6 +156,7 @@ async function openPackage(
   name: string,
   bytes: Bytes,
   notes: string[],
+  room = newRoom(),
 ): Promise<WarcFile[]> {
   const files: WarcFile[] = [];
   const packages: WarcFile[] = [];
@@ -167,7 +168,7 @@ async function openPackage(
       else
         (isWarcMember(member.path) ? files : packages).push({
           name: within,
-          bytes: await contentOf(member),
+          bytes: await contentOf(member, room),
         });
     }
   } catch (cause) {
@@ -178,7 +179,7 @@ async function openPackage(
   if (files.length === 0)
     for (const one of packages)
       files.push(
-        ...(await openPackage(`${path}/${basename(one.name)}`, one.name, one.bytes, notes)),
+        ...(await openPackage(`${path}/${basename(one.name)}`, one.name, one.bytes, notes, room)),
       );
   if (files.length > 0) return files.sort((x, y) => byTimestamp(x.name, y.name));
   const details = few(unread, MOST_NAMED);
