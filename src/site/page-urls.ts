@@ -12,6 +12,7 @@ export function listingUrl(url: string, given: string | null = null): string {
   const parameter = given ?? "page";
   const canonical = canonicalUrl(url);
   if (canonical === null) return url;
+  if (!canonical.includes("?")) return canonical;
   const parsed = new URL(canonical);
   // `0,0` is the first page of each of two pagers.
   if (!/^[0,]*$/.test(pagerValue(parsed, parameter) ?? "-")) return canonical;

@@ -20,6 +20,31 @@ describe("canonicalUrl", () => {
     expect(canonicalUrl("https://münchen.example/")).toBe("https://xn--mnchen-3ya.example/");
   });
 
+  test("a URL that is spelled plainly is read as it is where its spelling is in question", () => {
+    const part = fc.constantFrom("", "/", "/a", "/..", "/.a", "/a.", "/~B-_", "//", "/a/./b", "/1");
+    const host = fc.constantFrom(
+      ...["en.example.org", "En.example.org", "127.0.0.1", "127.1", "0x7f.1", "[::1]", "[0:0::1]"],
+      ...["xn--mnchen-3ya.example", "xn--a", "a..b", "a_b", "-a-", "localhost", "1", "%41"],
+    );
+    const port = fc.constantFrom("", ":", ":80", ":443", ":08080", ":8080", ":99999");
+    const scheme = fc.constantFrom("http://", "https://", "HTTP://");
+    fc.assert(
+      fc.property(
+        scheme,
+        host,
+        port,
+        fc.array(part, { maxLength: 4 }),
+        (...[at, name, to, path]) => {
+          const url = at + name + to + path.join("");
+          expect(canonicalUrl(url)).toBe(canonicalUrl(`${url}#`));
+          // A URL that nothing reads is its own key.
+          if (canonicalUrl(url) !== null) expect(urlKey(url)).toBe(urlKey(`${url}?`));
+        },
+      ),
+      { numRuns: runs(500) },
+    );
+  });
+
   test.each([
     ["/a/b#part", "https://en.example.org/a/b"],
     ["b", "https://en.example.org/fieldoffice/beijing/b"],
