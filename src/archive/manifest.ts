@@ -103,11 +103,12 @@ export async function damagesOf(
   disk: Disk,
 ): Promise<string[]> {
   const damages: string[] = [];
+  const folders = new Set<string>();
   const listed = new Set(files.map(({ path }) => path));
   if (!listed.has(FILES.entries)) damages.push(`${FILES.entries}: not listed in ${FILES.manifest}`);
   for (const { path, sha256 } of files) {
     if (!wanted(path)) continue;
-    const isThere = await isReachable(root, path.split("/"), disk);
+    const isThere = await isReachable(root, path.split("/"), disk, folders);
     const size = isThere ? await fileSize(join(root, path), disk) : null;
     if (size === null) damages.push(`${path}: missing`);
     else if ((await hashFile(join(root, path), disk)) !== sha256)

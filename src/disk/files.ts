@@ -224,19 +224,23 @@ export async function placeInside(
  * False when a folder above a path below the root is missing.
  *
  * @param names of the folders, and of the file
+ * @param known folders that are known to be there, and no symlinks; those that are met are added
  * @throws {CliError} when one of the folders is a symlink
  */
 export async function isReachable(
   root: string,
   names: readonly string[],
   disk: Disk,
+  known = new Set<string>(),
 ): Promise<boolean> {
   let folder = root;
   for (const name of names.slice(0, -1)) {
     folder = join(folder, name);
+    if (known.has(folder)) continue;
     const stats = await disk.lstat(folder).catch(unless("ENOENT"));
     if (stats === undefined) return false;
     if (stats.isSymbolicLink()) throw symlinkError(folder);
+    known.add(folder);
   }
   return true;
 }

@@ -117,19 +117,22 @@ export async function* readLines(
 
 /** SHA-256 of a file, in lower-case hexadecimal. */
 export async function hashFile(path: string, disk: Disk = realDisk): Promise<string> {
-  const hash = createHash("sha256");
   const file = await disk.open(path, "read");
   try {
-    // One buffer for all pieces: V8 collects small objects long before the bytes that they hold become many.
-    const buffer = new Uint8Array(CHUNK);
-    for (let position = 0, read = CHUNK; read === CHUNK; position += read) {
-      read = await file.read(buffer, position);
+    // No more room than it takes: most files are small, and V8 collects its whole heap for 64 kB of each.
+    const room = Math.min(CHUNK, (await file.size()) + 1);
+    const buffer = Buffer.allocUnsafe(room);
+    let read = await file.read(buffer, 0);
+    if (read < room) return hashOf(buffer.subarray(0, read));
+    const hash = createHash("sha256");
+    for (let position = 0; read > 0; read = await file.read(buffer, position)) {
       hash.update(buffer.subarray(0, read));
+      position += read;
     }
+    return hash.digest("hex");
   } finally {
     await file.close();
   }
-  return hash.digest("hex");
 }
 
 /** SHA-256 of bytes or of text as UTF-8, in lower-case hexadecimal. */

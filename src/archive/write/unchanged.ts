@@ -27,7 +27,16 @@ export async function inputsOf(
 ): Promise<string> {
   const { site, own, origins } = options;
   const hash = createHash("sha256");
-  const add = (...part: unknown[]) => void hash.update(`${JSON.stringify(part)}\n`);
+  let held = "";
+  const flush = () => {
+    hash.update(held);
+    held = "";
+  };
+  // Each update of a hash takes as long as the hashing of some kB.
+  const add = (...part: unknown[]) => {
+    held += `${JSON.stringify(part)}\n`;
+    if (held.length > 1 << 16) flush();
+  };
   add(read, site, own, origins, run.dead ?? null, run.unusedOverrides, keptQuarantine);
   const urls = new Map<string, string>();
   for (const entry of plan.entries) {
@@ -43,8 +52,10 @@ export async function inputsOf(
   for (const one of media.state()) add(one);
   for (const [path, span] of quarantine) {
     add(path, span.length);
+    flush();
     hash.update(await staging.read(span));
   }
+  flush();
   return hash.digest("hex");
 }
 
@@ -87,7 +98,9 @@ export async function keepMade(
   readings: Readings,
 ): Promise<void> {
   // What reads no page by what was read before has no file beside its archive.
-  if (readings.isUsed) await readings.add(keyOf(inputs, madeOf(files)), JSON.stringify(holdings));
+  if (!readings.isUsed) return;
+  const key = keyOf(inputs, madeOf(files));
+  if ((await readings.find(key)) === null) await readings.add(key, JSON.stringify(holdings));
 }
 
 function madeOf(files: Files): Files {
