@@ -34,6 +34,8 @@ export interface Opened {
   readonly facts: Facts;
   /** @param url identity of the article @param more that the canonical URL which its page names is another article's, if so */
   finish(url: string, more: readonly Warning[]): Converted | Promise<Converted>;
+  /** Called where it gets no URL, so that what was read of it is kept. */
+  leave?(): Promise<void>;
 }
 
 /** What an article depends on of its row: not on where in the list it is. */

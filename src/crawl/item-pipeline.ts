@@ -59,13 +59,16 @@ export class ItemPipeline {
     const opened = await this.#stage("extract", listed, open);
     if (opened === null) return;
     const { facts, finish } = opened;
-    if (facts.soft404 !== null)
+    if (facts.soft404 !== null) {
+      await opened.leave?.();
       return this.settle(listed, "failed", { ...facts.soft404, status: page.status });
+    }
     const identity = await this.#stage("extract", listed, () =>
       this.#dupefilter.identify(listed, facts),
     );
     if (identity === null) return;
     if ("duplicateOf" in identity) {
+      await opened.leave?.();
       const { duplicateOf: entry, url, ledBy } = identity;
       const duplicate = { reason: `of ${url}`, entry };
       if (ledBy === undefined) return this.settle(listed, "duplicate", duplicate);

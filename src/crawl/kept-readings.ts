@@ -19,6 +19,7 @@ import {
 export interface ReadingStore {
   /** Of this run or an earlier one; null where there is none, or it is damaged. */
   find(key: string): Promise<string | null>;
+  /** In the place of what it has under the key. */
   add(key: string, text: string): Promise<void>;
 }
 
@@ -62,19 +63,30 @@ export class KeptReadings {
   article(row: Row, page: string | null) {
     // Where in the list a row is makes no other article of it (`ArticleRow`).
     const { readings, base, listing: _, position: __, ...rest } = serialiseRow(row);
-    const key = [page, rest, readings, page === null ? base : null];
+    const name = this.#nameOf(["article", page, rest, readings, page === null ? base : null]);
+    const keep = (article: KeptArticle) => this.#store.add(name, JSON.stringify(article));
+    let kept: KeptArticle | null = null;
     return {
-      facts: (read: () => Promise<Facts>): Promise<Facts> =>
-        this.#get(["facts", key], read, same, (kept) => kept as Facts),
+      facts: async (read: () => Promise<Facts>): Promise<Facts> => {
+        kept = await this.#find<KeptArticle>(name);
+        return kept?.facts ?? read();
+      },
       /** @param named what the article is named by: its URL, and what that gave rise to */
-      converted: (
-        { startsFromList }: Facts,
+      converted: async (
+        facts: Facts,
         named: readonly unknown[],
         read: () => Promise<Converted>,
       ): Promise<Converted> => {
         // Links start from the article's own page: an article that moves to another listing page stays the same.
-        const from = startsFromList ? base : null;
-        return this.#get(["converted", key, from, named], read, packed, unpacked);
+        const by = JSON.stringify([facts.startsFromList ? base : null, named]);
+        if (kept?.made?.by === by) return unpacked(kept.made.converted);
+        const converted = await read();
+        await keep({ facts, made: { by, converted: packed(converted) } });
+        return converted;
+      },
+      /** For an article that is not converted. */
+      leave: async (facts: Facts): Promise<void> => {
+        if (kept === null) await keep({ facts, made: null });
       },
     };
   }
@@ -85,18 +97,35 @@ export class KeptReadings {
     pack: (value: T) => unknown,
     unpack: (kept: unknown) => T,
   ): Promise<T> {
-    const name = digest(JSON.stringify([this.#site, key]));
-    const kept = await this.#store.find(name);
-    if (kept !== null) return unpack(JSON.parse(kept));
+    const name = this.#nameOf(key);
+    const kept = await this.#find(name);
+    if (kept !== null) return unpack(kept);
     const value = await read();
     await this.#store.add(name, JSON.stringify(pack(value)));
     return value;
   }
+
+  #nameOf(key: unknown): string {
+    return digest(JSON.stringify([this.#site, key]));
+  }
+
+  async #find<T>(name: string): Promise<T | null> {
+    const kept = await this.#store.find(name);
+    return kept === null ? null : JSON.parse(kept);
+  }
+}
+
+/** What was read of an article, and what came of it under a name; null where it got none. */
+interface KeptArticle {
+  readonly facts: Facts;
+  readonly made: { readonly by: string; readonly converted: PackedConverted } | null;
 }
 
 function same<T>(value: T): T {
   return value;
 }
+
+type PackedConverted = ReturnType<typeof packed>;
 
 /** Bytes of embedded images as text. */
 function packed({ draft, warnings }: Converted) {
@@ -107,8 +136,7 @@ function packed({ draft, warnings }: Converted) {
   return { draft: { ...draft, embedded }, warnings };
 }
 
-function unpacked(kept: unknown): Converted {
-  const { draft, warnings } = kept as ReturnType<typeof packed>;
+function unpacked({ draft, warnings }: PackedConverted): Converted {
   const embedded = draft.embedded.map(({ url, bytes }) => ({
     url,
     bytes: Buffer.from(bytes, "base64"),

@@ -109,6 +109,7 @@ export class Reader {
       facts,
       finish: (url, more) =>
         kept.converted(facts, [url, more], async () => (await open()).finish(url, more)),
+      leave: () => kept.leave(facts),
     };
   }
 

@@ -39,7 +39,10 @@ export async function openWhole(
       );
     if (isLarge(response.page)) throw new Error(`it goes on at ${url}, which is too large`);
     further.push(response.page);
-    todo.push(...(await reader.article(row, response.page)).facts.goesOn);
+    const next = await reader.article(row, response.page);
+    await next.leave?.();
+    todo.push(...next.facts.goesOn);
   }
+  await first.leave?.();
   return reader.article(row, { ...page, further });
 }

@@ -146,7 +146,7 @@ export class Readings {
     const head = Buffer.alloc(HEAD);
     head.writeUInt32LE(data.length, 0);
     head.write(name + digest(data), 4, "latin1");
-    await this.#write(name, Buffer.concat([head, data]));
+    await this.#write(name, Buffer.concat([head, data]), true);
   }
 
   async #nameOf(key: string): Promise<string> {
@@ -158,10 +158,10 @@ export class Readings {
     return digest(`${await this.#salt}\n${key}`);
   }
 
-  /** A record once. A disk that is full ends the keeping. */
-  async #write(name: string, record: Uint8Array): Promise<void> {
+  /** A record once, or again where it is a new one. A disk that is full ends the keeping. */
+  async #write(name: string, record: Uint8Array, isNew = false): Promise<void> {
     const print = fingerprint(name);
-    if (!this.#writes || this.#written.get(print) !== undefined) return;
+    if (!this.#writes || (!isNew && this.#written.get(print) !== undefined)) return;
     if (this.#end + record.length > MOST_BYTES) return;
     const offset = this.#end;
     this.#written.set(print, offset);
