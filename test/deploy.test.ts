@@ -132,13 +132,18 @@ describe("the manifests of deploy/", () => {
     }
   });
 
-  test("every command and option that a pod runs exists", () => {
+  test("every command and option that a pod runs exists", async () => {
     const runs = RUNNERS.flatMap((resource) => resource.spec?.template?.spec.containers ?? [])
       .filter(({ image }) => /\/sitelift:/.test(image))
       .map(({ args }) => args as string[]);
     expect(runs).not.toEqual([]);
     for (const [name, ...words] of runs) {
-      const command = newProgram("", () => {}).commands.find((one) => one.name() === name);
+      const program = await newProgram(
+        "",
+        (one) => one === name,
+        () => {},
+      );
+      const command = program.commands.find((one) => one.name() === name);
       const options = command?.options.map(({ long }) => long);
       for (const word of words) if (word.startsWith("--")) expect(options).toContain(word);
     }

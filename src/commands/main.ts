@@ -4,7 +4,6 @@ import type { Command as Line } from "@commander-js/extra-typings";
 import { CliError, EXIT, type ExitCode, errorLines } from "../error.js";
 import { escapeJson, escapeTerminal, parseUrl, withoutPasswords } from "../text.js";
 import { Command, CommanderError } from "./command-line/command.js";
-import { withoutEffect } from "./command-line/without-effect.js";
 import { COMMANDS, type Listed } from "./commands.js";
 import { type End, endOf } from "./end.js";
 
@@ -15,9 +14,11 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     refuseCredentials(args);
     const isVersion = args.some((arg) => arg === "-V" || arg === "--version");
     const version = isVersion ? (await import("./version.js")).VERSION : "";
-    const program = newProgram(version, (code) => {
+    const named = args.find((arg) => COMMANDS.some(({ name }) => name === arg));
+    const take = (code: ExitCode) => {
       exitCode = code;
-    });
+    };
+    const program = await newProgram(version, (name) => name === named, take);
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     exitCode = explain(error, args.includes("--json"));
@@ -59,9 +60,14 @@ function explain(error: unknown, isJson: boolean): ExitCode {
  * The program with its commands.
  *
  * @param version what `--version` shows
+ * @param isNamed of which commands more is needed than their line in `--help`, those below them with them
  * @param end takes the exit code of the command that ran
  */
-export function newProgram(version: string, end: (exitCode: ExitCode) => void) {
+export async function newProgram(
+  version: string,
+  isNamed: (name: string) => boolean,
+  end: (exitCode: ExitCode) => void,
+) {
   const program: Line = new Command("sitelift")
     .description("Moves a paginated site into a validated Markdown archive that can be trusted.")
     .version(version)
@@ -75,16 +81,24 @@ export function newProgram(version: string, end: (exitCode: ExitCode) => void) {
     })
     .exitOverride()
     .enablePositionalOptions();
-  for (const one of COMMANDS) add(program, one, end);
+  const add = async (parent: Line, listed: Listed, isWhole: boolean) => {
+    const command = parent.command(listed.name);
+    listed.head(command);
+    if (isWhole) await complete(command, listed, end);
+    for (const one of listed.below) await add(command, one, isWhole);
+  };
+  for (const one of COMMANDS) await add(program, one, isNamed(one.name));
   return program;
 }
 
-function add(parent: Line, listed: Listed, end: (exitCode: ExitCode) => void): void {
-  const { line, examples, needless = [], run, below } = listed;
-  const command = line().copyInheritedSettings(parent);
+/** Gives a command its options, its examples and its action. */
+async function complete(command: Line, { describe, run }: Listed, end: (code: ExitCode) => void) {
+  const { options, examples, needless = [] } = await describe();
+  options(command);
   const lines = examples?.map((words) => `\n  $ sitelift ${words}`);
   if (lines !== undefined) command.addHelpText("after", `\nExamples:${lines.join("")}`);
   command.action(async (...all: unknown[]) => {
+    const { withoutEffect } = await import("./command-line/without-effect.js");
     const given = Object.entries(command.opts()).filter(
       ([key]) => command.getOptionValueSource(key) !== "default",
     );
@@ -106,8 +120,6 @@ function add(parent: Line, listed: Listed, end: (exitCode: ExitCode) => void): v
     await send(last);
     end(last.exitCode);
   });
-  for (const one of below) add(command, one, end);
-  parent.addCommand(command);
 }
 
 export function writeEnd(end: End): void {

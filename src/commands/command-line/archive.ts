@@ -1,13 +1,11 @@
 /** How the commands are typed that work on an archive. */
-import { Command, type Description, Option, type OptionsOf } from "./command.js";
+import { type Description, type Line, Option, type OptionsOf } from "./command.js";
 import { json } from "./options.js";
 import { calendarDate, keep, time } from "./values.js";
 
 export const pack = {
-  line: () =>
-    new Command("pack")
-      .description("pack an archive and its captures as one WACZ file")
-      .argument("<archive>", "archive folder")
+  options: (line: Line) =>
+    line
       .option("--out <file>", "the package (default: <archive>.wacz)")
       .option("--sign <key>", "sign the package with this private key (ECDSA, a PEM file)")
       .addOption(json()),
@@ -16,12 +14,8 @@ export const pack = {
 export type PackOptions = OptionsOf<typeof pack>;
 
 export const verify = {
-  line: () =>
-    new Command("verify")
-      .description(
-        "check an archive, a WACZ or a WARC file: checksums, schema, ledger, captures, stray files",
-      )
-      .argument("<archive>", "archive folder, WACZ or WARC file")
+  options: (line: Line) =>
+    line
       .option("--key <key>", "public key that must have signed the package (a PEM file)")
       .addOption(json()),
   examples: ["verify archive", "verify archive.wacz --json"],
@@ -29,10 +23,8 @@ export const verify = {
 export type VerifyOptions = OptionsOf<typeof verify>;
 
 export const prune = {
-  line: () =>
-    new Command("prune")
-      .description("remove captures of an archive, and keep of them what later ones need")
-      .argument("<archive>", "archive folder")
+  options: (line: Line) =>
+    line
       .option(
         "--keep <rules>",
         "captures that stay, the last of each period: monthly:12,yearly (last:N, hourly, daily, weekly, monthly, yearly)",
@@ -49,11 +41,8 @@ export const prune = {
 export type PruneOptions = OptionsOf<typeof prune>;
 
 export const diff = {
-  line: () =>
-    new Command("diff")
-      .description("show what changed between two archives, or two snapshots of one")
-      .argument("<old>", "archive folder, or snapshot (<archive>/snapshots/<time>.json)")
-      .argument("[new]", "the newer archive or snapshot")
+  options: (line: Line) =>
+    line
       .option("--last", "compare the two newest snapshots of the archive")
       .option(
         "--from <time>",
@@ -72,10 +61,8 @@ export type DiffOptions = OptionsOf<typeof diff>;
 const DATA = ["csv", "jsonl", "sqlite", "bagit", "drupal", "wordpress"];
 
 export const exporting = {
-  line: () =>
-    new Command("export")
-      .description("write an archive as the files of a generator, a CMS or a database")
-      .argument("<archive>", "archive folder")
+  options: (line: Line) =>
+    line
       .requiredOption("--to <target>", "target, or a module with an export of your own")
       .option("--out <dir>", "folder of the export (default: output/<site>-<target>)")
       .option("--permalink <pattern>", "URLs on the new site (default: /:language/:year/:slug/)")
@@ -104,12 +91,8 @@ export const exporting = {
 export type ExportOptions = OptionsOf<typeof exporting>;
 
 export const redirects = {
-  line: () =>
-    new Command("redirects")
-      .description(
-        "write redirects from the old URLs for a server, or check them on a running site",
-      )
-      .argument("<archive>", "archive folder")
+  options: (line: Line) =>
+    line
       .addOption(
         new Option("--format <name>", "form of the redirects (default: json)").choices([
           "netlify",

@@ -1,17 +1,12 @@
 /** How the commands are typed that record and check cases. */
-import { Command, type Description, Option, type OptionsOf } from "./command.js";
+import { type Description, type Line, Option, type OptionsOf } from "./command.js";
 import { caseSite, json, kind, language, preset, site } from "./options.js";
 import { days } from "./values.js";
 import { beside, bySite, ofUrl, option, without } from "./without-effect.js";
 
 export const record = {
-  line: () =>
-    new Command("record")
-      .description("save pages as cases, each with its result as the expectation")
-      .argument(
-        "<page...>",
-        "URLs, saved HTML files or captures; with --walk, the first listing page or a capture",
-      )
+  options: (line: Line) =>
+    line
       .addOption(site())
       .addOption(preset())
       .addOption(language())
@@ -41,10 +36,8 @@ export const record = {
 export type RecordOptions = OptionsOf<typeof record>;
 
 export const test = {
-  line: () =>
-    new Command("test")
-      .description("check every case by the functions that a crawl runs")
-      .argument("[folder]", "folder of cases (default: fixtures/cases)")
+  options: (line: Line) =>
+    line
       .addOption(caseSite())
       .addOption(language())
       .option("--field <name>", "only this field")
@@ -88,12 +81,8 @@ export const test = {
 export type TestOptions = OptionsOf<typeof test>;
 
 export const drift = {
-  line: () =>
-    new Command("drift")
-      .description(
-        "refetch recorded pages and report template changes separately from content changes",
-      )
-      .argument("[folder]", "folder of cases (default: fixtures/cases)")
+  options: (line: Line) =>
+    line
       .addOption(caseSite())
       .addOption(language())
       .option("--max-age <days>", "warn of cases recorded longer ago, such as 90d", days)

@@ -1,14 +1,12 @@
 /** How the commands are typed that walk a site, live or from captures. */
-import type { Command as Line } from "@commander-js/extra-typings";
-import { Command, type Description, Option, type OptionsOf } from "./command.js";
-import { DEFAULT_SITE, json, language, notify, preset, site } from "./options.js";
+import { type Description, type Line, Option, type OptionsOf } from "./command.js";
+import { json, language, notify, preset, site } from "./options.js";
 import { calendarDate, duration, languages, prefer, threshold, whole } from "./values.js";
 import { beside, bySite, type Needless, option, without } from "./without-effect.js";
 
 export const demo = {
-  line: () =>
-    new Command("demo")
-      .description("serve the embedded office on a loopback port, crawl it and write output/demo")
+  options: (line: Line) =>
+    line
       .option("--out <dir>", "archive folder", "output/demo")
       .option("--serve", "only serve the office, until interrupted")
       .option(
@@ -28,8 +26,8 @@ export const demo = {
 export type DemoOptions = OptionsOf<typeof demo>;
 
 /** A command that walks a site. */
-const walking = <A extends unknown[]>(command: Line<A>) =>
-  command
+const walking = (line: Line) =>
+  line
     .option("--out <dir>", "archive folder (default: output/<site>)")
     .addOption(preset())
     .addOption(language())
@@ -72,12 +70,8 @@ const ofWalk: readonly Needless[] = [
 ];
 
 export const crawl = {
-  line: () =>
-    walking(
-      new Command("crawl")
-        .description("walk, fetch, extract, convert, validate and write an archive")
-        .argument("[site]", `built-in site, site file or URL; ${DEFAULT_SITE}`),
-    )
+  options: (line: Line) =>
+    walking(line)
       .option("--concurrency <n>", "requests at a time to one host (default: 2)", whole(1, 64))
       .option(
         "--delay <ms>",
@@ -141,15 +135,8 @@ const WRITING = [
 ];
 
 export const build = {
-  line: () =>
-    walking(
-      new Command("build")
-        .description("write the archive of a crawl from its capture, without the network")
-        .argument(
-          "[capture...]",
-          "WARC or WACZ files, folders that hold them, or a folder of saved pages",
-        ),
-    )
+  options: (line: Line) =>
+    walking(line)
       .option(
         "--at <date>",
         "read crawls until YYYY-MM-DD, and of other captures the newest responses until then",
@@ -200,17 +187,10 @@ export const build = {
 export type BuildOptions = OptionsOf<typeof build>;
 
 export const archiveList = {
-  line: () => {
-    const command = new Command("archive");
-    return command
-      .description(
-        "show what web archives have of a site, for at most three requests: archive list URL",
-      )
-      .addArgument(command.createArgument("<what>", "what to show").choices(["list"] as const))
-      .argument("<site>", "URL of the first listing page, built-in site or site file")
+  options: (line: Line) =>
+    line
       .option("--in <archive>", "known web archive or base URL of a replay to ask")
-      .addOption(json());
-  },
+      .addOption(json()),
   examples: [
     "archive list unesco-beijing",
     "archive list https://example.org/news --in https://web.archive.org/web",

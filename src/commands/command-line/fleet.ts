@@ -1,19 +1,11 @@
 /** How the commands of a fleet are typed. */
-import type { Command as Line } from "@commander-js/extra-typings";
-import { Command, type Description, type OptionsOf } from "./command.js";
+import type { Description, Line, OptionsOf } from "./command.js";
 import { json, notify, on, store } from "./options.js";
 import { duration, names, whole } from "./values.js";
 
 export const fleet = {
-  line: () =>
-    new Command("fleet")
-      .description(
-        "crawl many sites side by side, one lane for each host, one archive for each site",
-      )
-      .argument(
-        "<what...>",
-        "a fleet file (.yaml), or folders of site files, built-in sites, patterns such as 'unesco-*'",
-      )
+  options: (line: Line) =>
+    line
       .option("--out <dir>", "folder of the archives (default: that of the fleet file, or output)")
       .option("--all", "crawl every site, whether it is due or not")
       .option("--only <names>", "crawl these sites, due or not: names or patterns", names)
@@ -32,13 +24,12 @@ export const fleet = {
 export type FleetOptions = OptionsOf<typeof fleet>;
 
 /** A command of a fleet on many machines. */
-const onMachines = (command: Line) =>
-  command.addOption(on().makeOptionMandatory()).addOption(store().makeOptionMandatory());
+const onMachines = (line: Line) =>
+  line.addOption(on().makeOptionMandatory()).addOption(store().makeOptionMandatory());
 
 export const worker = {
-  line: () =>
-    onMachines(new Command("worker"))
-      .description("work on the sites of a fleet, beside the workers of other machines")
+  options: (line: Line) =>
+    onMachines(line)
       .option("--at-once <n>", "slices at a time, each of another host (default: 4)", whole(1, 256))
       .option("--pages <n>", "requests of a slice at most (default: 200)", whole(1, 100_000))
       .option("--time <duration>", "time of a slice at most (default: 10m)", duration)
@@ -58,18 +49,13 @@ export const worker = {
 export type WorkerOptions = OptionsOf<typeof worker>;
 
 export const fleetStatus = {
-  line: () =>
-    onMachines(new Command("status"))
-      .description("show how far each site is, and what waits for a person")
-      .addOption(json()),
+  options: (line: Line) => onMachines(line).addOption(json()),
 } satisfies Description;
 export type FleetStatusOptions = OptionsOf<typeof fleetStatus>;
 
 export const fleetRetry = {
-  line: () =>
-    onMachines(new Command("retry"))
-      .description("let sites go on that wait for a person: parked, failed, or of a stopped host")
-      .argument("[site...]", "names of sites (default: all that wait)")
+  options: (line: Line) =>
+    onMachines(line)
       .option("--anew", "begin a new snapshot of each, without what the store has lost")
       .addOption(json()),
 } satisfies Description;

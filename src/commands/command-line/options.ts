@@ -1,7 +1,5 @@
 /** Options that several commands have. */
-import { Option } from "./command.js";
-
-export const DEFAULT_SITE = "default: sitelift.config.* in this folder";
+import { DEFAULT_SITE, Option } from "./command.js";
 
 export const json = () =>
   new Option("--json", "print JSON Lines on stdout, everything else on stderr");

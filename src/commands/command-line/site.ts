@@ -1,14 +1,12 @@
 /** How the commands are typed that make a site file and look at what it reads, and those that explain. */
-import { Command, type Description, Option, type OptionsOf } from "./command.js";
-import { DEFAULT_SITE, json, kind, language, preset, site } from "./options.js";
+import { DEFAULT_SITE, type Description, type Line, Option, type OptionsOf } from "./command.js";
+import { json, kind, language, preset, site } from "./options.js";
 import { whole } from "./values.js";
 import { bySite, ofUrl, option } from "./without-effect.js";
 
 export const inspect = {
-  line: () =>
-    new Command("inspect")
-      .description("show what a page is taken for, what each selector matches and the result")
-      .argument("<page>", "URL or saved HTML file")
+  options: (line: Line) =>
+    line
       .addOption(site())
       .addOption(preset())
       .addOption(language())
@@ -30,10 +28,8 @@ export const inspect = {
 export type InspectOptions = OptionsOf<typeof inspect>;
 
 export const init = {
-  line: () =>
-    new Command("init")
-      .description("propose a site file for a listing page, and write it")
-      .argument("<page>", "URL of a listing page, or a saved HTML file")
+  options: (line: Line) =>
+    line
       .option("--article <page>", "an article that it links to: URL or file (default: the first)")
       .option("--url <url>", "URL of a saved listing page")
       .option("--name <name>", "name of the site (default: from its URL)")
@@ -51,12 +47,8 @@ export const init = {
 export type InitOptions = OptionsOf<typeof init>;
 
 export const repair = {
-  line: () =>
-    new Command("repair")
-      .description(
-        "find where a changed template has what the archive knows, and mend the site file",
-      )
-      .argument("[archive]", "archive folder (default: output/<site>)")
+  options: (line: Line) =>
+    line
       .addOption(new Option("--site <site>", `site file; ${DEFAULT_SITE}`))
       .option(
         "--capture <path>",
@@ -73,19 +65,11 @@ export const repair = {
 export type RepairOptions = OptionsOf<typeof repair>;
 
 export const schema = {
-  line: () => {
-    const command = new Command("schema");
-    return command
-      .description("print the JSON Schema of a site file, of an entry or of a fleet file")
-      .addArgument(
-        command
-          .createArgument("<what>", "which schema")
-          .choices(["site", "entry", "fleet"] as const),
-      )
+  options: (line: Line) =>
+    line
       .option("--site <site>", "with the fields of this site: a site file, or a built-in site")
       .addOption(language())
-      .option("--out <file>", "write it to a file");
-  },
+      .option("--out <file>", "write it to a file"),
   examples: ["schema site --out site.schema.json", "schema entry"],
   needless: [
     ...bySite(option, false),
@@ -99,9 +83,6 @@ export const schema = {
 export type SchemaOptions = OptionsOf<typeof schema>;
 
 export const explain = {
-  line: () =>
-    new Command("explain")
-      .description("say what a warning, finding or exit code means and what to do")
-      .argument("[code...]", "such as page-short or 3; without one, lists all"),
+  options: (line: Line) => line,
   examples: ["explain page-short", "explain 3"],
 } satisfies Description;
