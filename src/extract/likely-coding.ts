@@ -1,6 +1,6 @@
 /**
- * In what coding the words of a page seem to be that names none. Nothing is read by it: it is told, and `init` proposes it.
- * Pure.
+ * In what coding the words of a page seem to be that names none. Nothing is read by it: the warning names it, and `init`
+ * proposes it. Pure.
  */
 
 const RUSSIAN = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщі";

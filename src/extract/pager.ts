@@ -42,7 +42,7 @@ export function readPager(tree: Tree, scope: Element | null, url: string, site: 
   const links = found.map(
     ({ target, words }): PagerLink => ({ target, number: numbered(target) ?? lone(words) }),
   );
-  const said = site.listing.current.length === 0 ? [] : toldBy(tree, scope, site);
+  const said = site.listing.current.length === 0 ? [] : countsSaid(tree, scope, site);
   const [printed, printedCount] = said;
 
   const counted = Math.max(0, ...links.map(({ number }) => number));
@@ -138,7 +138,7 @@ function isOfSite(target: string, url: string, site: Site): boolean {
 }
 
 /** What the pager says of itself: "3" is page 3; "3 of 27", and "27 中的 3", is page 3 of 27. */
-function toldBy(tree: Tree, scope: Element | null, site: Site): number[] {
+function countsSaid(tree: Tree, scope: Element | null, site: Site): number[] {
   const node = firstMatch(tree.$, scope, site.listing.current).nodes.slice(0, 1);
   const found = numbersOf(textOf(node)).slice(0, 2);
   return found.length === 2 ? found.sort((one, other) => one - other) : found;
