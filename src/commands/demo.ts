@@ -5,16 +5,17 @@ import { EXIT, type ExitCode } from "../error.js";
 import { findSite } from "../site/load.js";
 import type { DemoOptions } from "./command-line/crawl.js";
 import { crawl } from "./crawl.js";
+import type { End } from "./end.js";
 import { interrupted } from "./interrupt.js";
 import { Terminal } from "./terminal.js";
 
-export async function demo(options: DemoOptions): Promise<ExitCode> {
+export async function demo(options: DemoOptions): Promise<End | ExitCode> {
   const terminal = new Terminal(options);
   if (options.serve) return serve(options.port, terminal);
   const site = await findSite("demo", options);
-  const { exitCode } = await crawl(site, options, terminal);
-  if (exitCode === EXIT.complete) lookAt(terminal, options.out);
-  return exitCode;
+  const end = await crawl(site, options, terminal);
+  if (end.exitCode === EXIT.complete) lookAt(terminal, options.out);
+  return end;
 }
 
 async function serve(port: number, terminal: Terminal): Promise<ExitCode> {

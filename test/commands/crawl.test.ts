@@ -157,6 +157,12 @@ describe("crawl", () => {
     });
   });
 
+  test("demo --json ends with the last event of its crawl", async () => {
+    const ended = await sitelift(["demo", "--language", "fr", "--json"], { cwd: scratch() });
+    expect(endOf(ended)).toMatchObject({ event: "end", exitCode: 0 });
+    expect(ended.stderr).toContain("npx sitelift verify output/demo");
+  });
+
   test.each(["fr", "ar"])(
     "crawl --language %s crawls the office in that language",
     async (language) => {
