@@ -145,18 +145,28 @@ const BEFORE: ReadonlySet<string> = new Set([
   STAGING,
 ]);
 
+/** What ext4, Windows and Synology's servers put into folders by themselves. */
+const BY_SYSTEM: ReadonlySet<string> = new Set([
+  "$RECYCLE.BIN",
+  "@eaDir",
+  "System Volume Information",
+  "Thumbs.db",
+  "desktop.ini",
+  "lost+found",
+]);
+
 /** Folders that a first run makes, and leaves empty where it is cut off before its commit. */
 const EMPTY: ReadonlySet<string> = new Set(["content", "media", "quarantine"]);
 
 /**
  * A folder without archive.json that holds anything else is somebody's, or a damaged archive: neither is written to. Hidden
- * files, such as `.git`, and what a file system has at its root, such as that of a volume, are nobody's content.
+ * files, such as `.git`, and what a system makes by itself, such as at the root of a volume, are nobody's content.
  */
 async function refuseForeign(root: string, disk: Disk): Promise<void> {
   const names = (await disk.readdir(root).catch(unless("ENOENT"))) ?? [];
   const others: string[] = [];
   for (const name of names.sort(byCodeUnits)) {
-    if (BEFORE.has(name) || name.startsWith(".") || name === "lost+found") continue;
+    if (BEFORE.has(name) || name.startsWith(".") || BY_SYSTEM.has(name)) continue;
     if (!EMPTY.has(name) || !(await isEmpty(join(root, name), disk))) others.push(name);
   }
   const [first, ...more] = others;

@@ -97,6 +97,7 @@ describe("a run into a folder", () => {
   test.each([
     [["overrides.yaml"]],
     [[".git/HEAD", ".gitignore", "lost+found/"]],
+    [["System Volume Information/x", "$RECYCLE.BIN/", "@eaDir/", "Thumbs.db", "desktop.ini"]],
     [["content/en/", "media/", ".staging/a", "captures/20260101T000000Z/data.warc.gz"]],
   ])("that holds only %j begins an archive", async (paths) => {
     expect(await open(paths)).toBeUndefined();
