@@ -5,11 +5,11 @@ import type { Period } from "./file.js";
 export interface LastRun {
   /** When it began, `YYYY-MM-DDThh:mm:ssZ`. */
   readonly time: string;
-  /** True when its lists were read to their end. */
-  readonly complete: boolean;
-  readonly interrupted: boolean;
   /** Null where it is not known. */
-  readonly exitCode?: ExitCode | null;
+  readonly exitCode: ExitCode | null;
+  /** True when its lists were read to their end: it says what its exit code does not. */
+  readonly complete?: boolean;
+  readonly interrupted: boolean;
 }
 
 /** Exit codes of runs that did all that was asked for: with a limit that is not the whole list, and findings are for a person. */
@@ -35,7 +35,7 @@ export function dueOf(
   if (last === null) return { isDue: true, why: "never crawled" };
   if (every === null) return { isDue: true, why: "every time" };
   if (last.interrupted) return { isDue: true, why: "the last run was interrupted" };
-  const isDone = last.exitCode == null ? last.complete : DONE.includes(last.exitCode);
+  const isDone = last.exitCode === null ? last.complete === true : DONE.includes(last.exitCode);
   const isShort = every === "hour" || isDone;
   const next = nextAfter(Date.parse(last.time), isShort ? every : "day");
   if (next <= now)

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import type { Period } from "../../src/fleet/file.js";
 import { dueOf } from "../../src/fleet/schedule.js";
 
-const run = (time: string, more = {}) => ({ time, complete: true, interrupted: false, ...more });
+const run = (time: string, more = {}) => ({
+  ...{ time, exitCode: null, complete: true, interrupted: false },
+  ...more,
+});
 const at = (time: string) => Date.parse(time);
 
 test.each<[Period, string, string, string]>([
@@ -53,6 +56,13 @@ test.each([
   [
     "limited yesterday, with a page that was not read",
     run("2026-11-29T23:00:00Z", { complete: false, exitCode: 3 }),
+    "year",
+    false,
+    true,
+  ],
+  [
+    "unreachable yesterday, of which only that is known",
+    { time: "2026-11-29T23:00:00Z", exitCode: 5, interrupted: false },
     "year",
     false,
     true,

@@ -143,13 +143,8 @@ function decisionOn(
   const { snapshot, plan, slices, stopped, end } = standing;
   const isChanged = plan.rules !== rules;
   if (end !== null) {
-    const complete = end.exitCode !== EXIT.incomplete;
-    const { isDue, why } = dueOf(
-      every,
-      { time: plan.at, complete, interrupted: false },
-      false,
-      now,
-    );
+    const last = { time: plan.at, exitCode: end.exitCode, interrupted: false };
+    const { isDue, why } = dueOf(every, last, false, now);
     if (isDue) return does("begins", why);
     if (isChanged) return does("begins", "its site file or options have changed");
     return isAnyway ? does("begins", "it was asked for") : does("not due", why);
