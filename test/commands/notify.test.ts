@@ -152,3 +152,11 @@ test("--notify comes when the archive is no longer locked", async () => {
   expect(readFileSync(seen, "utf8").split("\n")).toContain("ledger.jsonl");
   expect(readFileSync(seen, "utf8")).not.toContain(".lock");
 });
+
+test("a notify that has no effect is not sent of an error either", async () => {
+  const args = ["build", "none", "--site", "demo", "--watch", "--notify", "echo sent >&2"];
+  const { exitCode, stderr } = await sitelift(args, { cwd: scratch() });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("--notify has no effect with --watch");
+  expect(stderr).not.toContain("sent");
+});
