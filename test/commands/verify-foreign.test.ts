@@ -581,6 +581,16 @@ describe("a damaged package", () => {
     expect(found.map((one) => one.split(" ")[0])).toContain(code);
   });
 
+  test("with more lost responses than bad lines are read has one damage, and no index is called wrong", async () => {
+    // What is whole comes last in the index.
+    const also = Array.from({ length: 1_200 }, (_, at) => ({
+      ...{ type: "response", uri: `${PAGE}/${9_000 - at}`, payload: BODY },
+      block: `HTTP/1.1 200 OK\r\n\r\n${BODY}`,
+    }));
+    const cut = changed({ also }, "archive/", (bytes) => bytes.subarray(0, bytes.length >> 4));
+    expect(await findingsOf(cut)).toEqual([expect.stringMatching(/^warc archive\//)]);
+  });
+
   test("with a member of which the ZIP directory says too little is not read on", async () => {
     const members = described(new Map([["archive/a.warc", Buffer.alloc(100 << 20)]]));
     const change = (zip: Buffer) => {

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { plainUrl } from "../../capture/read/captured-response.js";
 import type { Line } from "../../disk/read.js";
-import { byCodeUnits, gather } from "../../text.js";
+import { byCodeUnits, firstPlace, gather } from "../../text.js";
 import { type CdxjLine, parseCdxj } from "../../warc/cdxj.js";
 import { digitsOf } from "../../warc/date.js";
 import { mayBeSame } from "../../warc/digest.js";
@@ -32,7 +32,7 @@ export async function checkIndexes(
 ): Promise<void> {
   const { report, known, files } = check;
   const seen = new Uint8Array(known.rows);
-  for (const index of indexes) await checkLines(check, index, seen, isUnread);
+  for (const index of indexes) if (!(await checkLines(check, index, seen, isUnread))) return;
   const [{ name }] = indexes;
   for (const { first, end } of files)
     for (let row = first; row < end; row++) {
@@ -43,16 +43,18 @@ export async function checkIndexes(
     }
 }
 
-/** @param seen 1 for a row that a line was found for */
+/** @param seen 1 for a row that a line was found for @returns false where the lines were not read to the end */
 async function checkLines(
   { report, known, files: read, damages }: WarcCheck,
   { name, lines }: IndexFile,
   seen: Uint8Array,
   isUnread: (filename: string) => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const { foreign } = known;
   const files = new Map<string, WarcCheck["files"]>();
   for (const file of read) gather(files, file.filename, file);
+  const lost = new Map<string, WarcCheck["damages"]>();
+  for (const one of damages.toSorted((a, b) => a.start - b.start)) gather(lost, one.filename, one);
   let before = "";
   let bad = 0;
   for await (const { number, text: written } of lines) {
@@ -68,12 +70,12 @@ async function checkLines(
     const row = line === null ? undefined : rowOf(known, named, line);
     if (line !== null && isUnread(basename(line.filename))) continue;
     if (line === null || row === undefined || seen[row] === 1) {
+      if (line !== null && isLost(lost.get(basename(line.filename)) ?? [], line)) continue;
       if (line !== null && foreign && row === undefined && (await isOther(named, line))) continue;
-      if (line === null || !isLost(damages, line))
-        report("index", where, "no response where this line says");
+      report("index", where, "no response where this line says");
       if (++bad < MOST_BAD_LINES) continue;
       report("index", where, "too many such lines: the others are not read");
-      return;
+      return false;
     }
     seen[row] = 1;
     if (!known.saysLine(row, line))
@@ -85,6 +87,7 @@ async function checkLines(
       if (line.request?.[key] !== posted?.[key])
         report("index", where, `${key}: expected ${posted?.[key]}, found ${line.request?.[key]}`);
   }
+  return true;
 }
 
 /** Whether a line leads to a record that is no response to be read: some programs index requests, conversions, empty ones. */
@@ -149,12 +152,11 @@ function isMember({ file }: CheckedResponse): boolean {
   return /\.gz$/i.test(file.name);
 }
 
-/** Notes a response of which only the index line is left. @returns false where nothing is damaged */
-function isLost(damages: WarcCheck["damages"], { filename, offset, url }: CdxjLine): boolean {
-  const damage = damages.find(
-    (one) => one.filename === basename(filename) && offset >= one.start && offset < one.end,
-  );
-  if (damage === undefined) return false;
+/** Notes a response of which only the index line is left. @param damages of its file, in order @returns false where nothing is damaged */
+function isLost(damages: WarcCheck["damages"], { offset, url }: CdxjLine): boolean {
+  const place = firstPlace(damages.length, (at) => (damages[at]?.start ?? 0) <= offset);
+  const damage = damages[place - 1];
+  if (damage === undefined || offset >= damage.end) return false;
   if (damage.lost++ < NAMED) damage.urls.push(url);
   return true;
 }
