@@ -283,6 +283,8 @@ describe("a form of other programs", () => {
     writeFileSync(file, await zipOf("one.wacz", inner));
     await using opened = await openCaptures([file]);
     expect(opened.runs[0]?.responses.holds(new URL(PAGE))).toBe(true);
+    writeFileSync(file, await zipOf("more.wacz", await zipOf("one.wacz", inner)));
+    await expect(openCaptures([file])).rejects.toThrow("more.wacz holds no archive/*.warc.gz");
   });
 });
 

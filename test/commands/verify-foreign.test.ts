@@ -404,6 +404,17 @@ describe("a sound package", () => {
     );
   });
 
+  test("of packages of packages is read one level deep", async () => {
+    const wrapped = async (inner: Buffer) => zipOf(described(new Map([["one.wacz", inner]])));
+    let zip = await zipOf(membersOf({}));
+    for (let level = 0; level < 3; level++) zip = await wrapped(zip);
+    expect(await findingsOf(described(new Map([["one.wacz", zip]])))).toEqual([
+      "missing one.wacz/archive/*.warc.gz",
+      "missing one.wacz/indexes/index.cdx",
+      "missing one.wacz/pages/pages.jsonl",
+    ]);
+  });
+
   test.each(Object.entries(FORMS))("of %s has no finding", async (_, form) => {
     expect(await findingsOf(membersOf(form), form)).toEqual([]);
   });

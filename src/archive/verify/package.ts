@@ -32,6 +32,7 @@ async function checkZip(
   { report, disk, key, signatures, notes, changed }: Checks,
   bytes: Bytes,
   name: string,
+  isWithin = false,
 ): Promise<Verification["checked"] | null> {
   if (Buffer.from(await bytes.read(0, 2)).toString("latin1") !== "PK") return null;
   const files = await readMembers(report, name, bytes);
@@ -51,7 +52,7 @@ async function checkZip(
     const good = checkSignature(inside, signed, key);
     if (good !== null) signatures.push({ path: name, ...good });
   }
-  if (warcs.length === 0 && packages.length > 0) {
+  if (warcs.length === 0 && packages.length > 0 && !isWithin) {
     // A signature is one of the package that was given.
     const within = { report, disk, key: null, signatures, notes, changed };
     return await checkPackages(within, packages, name);
@@ -64,7 +65,10 @@ async function checkZip(
   return { files: files.size, captures: warcs.length, answers: known.size };
 }
 
-/** Of a package of packages, each as if it were alone: crawls that share nothing. */
+/**
+ * Of a package of packages, each as if it were alone: crawls that share nothing. Packages in these are not read: every
+ * level is read to check the one around it.
+ */
 async function checkPackages(checks: Checks, packages: readonly Member[], name: string) {
   const sum = { files: packages.length, captures: 0, answers: 0 };
   const room = newRoom();
@@ -74,7 +78,7 @@ async function checkPackages(checks: Checks, packages: readonly Member[], name: 
       checks.report("package", within, error.message);
       return null;
     });
-    const checked = content && (await checkZip(checks, content, within));
+    const checked = content && (await checkZip(checks, content, within, true));
     if (checked === null) {
       if (content !== null) checks.report("package", within, "not a WACZ package");
       continue;

@@ -8,7 +8,14 @@ import { CliError } from "../../error.js";
 import { few } from "../../text.js";
 import { type Bytes, type OpenBytes, openBytes } from "../../warc/bytes.js";
 import { isUnreadWarc, isZstandard, unreadReason } from "../../warc/unread.js";
-import { contentOf, isPackageMember, isWarcMember, newRoom, readZip } from "../../warc/zip.js";
+import {
+  contentOf,
+  isPackageMember,
+  isWarcMember,
+  newRoom,
+  type Room,
+  readZip,
+} from "../../warc/zip.js";
 import { PRUNED } from "../layout.js";
 
 export interface WarcFile {
@@ -150,14 +157,19 @@ async function isArc(bytes: Bytes): Promise<boolean> {
 
 const NO_WARC = "A WACZ package is a ZIP file with archive/*.warc.gz in it.";
 
-/** The WARC files of a WACZ package, or of the packages in it, read in place where they are stored, as they must be. */
+/**
+ * The WARC files of a WACZ package, or of the packages in it, read in place where they are stored, as they must be.
+ *
+ * @param outer room of the package that this one is in: packages in it are not read
+ */
 async function openPackage(
   path: string,
   name: string,
   bytes: Bytes,
   notes: string[],
-  room = newRoom(),
+  outer: Room | null = null,
 ): Promise<WarcFile[]> {
+  const room = outer ?? newRoom();
   const files: WarcFile[] = [];
   const packages: WarcFile[] = [];
   const unread: string[] = [];
@@ -176,7 +188,7 @@ async function openPackage(
     throw new CliError(message, { hint: NO_WARC, cause });
   }
   notes.push(...unread);
-  if (files.length === 0)
+  if (files.length === 0 && outer === null)
     for (const one of packages)
       files.push(
         ...(await openPackage(`${path}/${basename(one.name)}`, one.name, one.bytes, notes, room)),
