@@ -386,6 +386,28 @@ describe("a sound package", () => {
     expect(await findingsOf(membersOf(form), form)).toEqual([]);
   });
 
+  test("with hashes of no known kind says that they were not compared", async () => {
+    const unknown = (path: string) => (path.startsWith("archive/") ? "blake3:00" : "0123456789");
+    const describe: Form["describe"] = ({ resources, ...json }) => ({
+      ...json,
+      resources: (resources as { path: string }[]).map((one) => ({
+        ...one,
+        hash: unknown(one.path),
+      })),
+    });
+    const file = join(await temporaryFolder(), "a.wacz");
+    writeFileSync(file, await zipOf(membersOf({ describe })));
+    const { findings, notes } = await verifyArchive(file);
+    expect({ findings, notes }).toEqual({
+      findings: [],
+      notes: [
+        "a.wacz/archive/data.warc.gz: its hash blake3:00 is not of a known kind, and was not compared, nor are those of 2 other files",
+      ],
+    });
+    const ours = membersOf({ describe: (json) => describe({ ...json, software: "sitelift 1.0" }) });
+    expect(await findingsOf(ours)).toContain("checksum archive/data.warc.gz");
+  });
+
   test("whose ZIP directory has another order has no finding", async () => {
     const reversed = redirected((entries) => entries.toReversed());
     expect(await findingsOf(membersOf({}), {}, reversed)).toEqual([]);

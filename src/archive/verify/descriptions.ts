@@ -9,6 +9,7 @@ import {
   packageResource,
   signedData,
 } from "../../schema/package.js";
+import { count } from "../../text.js";
 import { readDigest } from "../../warc/digest.js";
 import { chunksOf } from "../../warc/zip.js";
 import { keyName, signerOf } from "../signature.js";
@@ -54,7 +55,7 @@ export async function checkDescriptions(inside: Package): Promise<unknown> {
   if (description !== null) await checkResources(inside, description);
   if (inside.foreign && !inside.files.has(DIGEST)) return null;
   const digest = await described(inside, DIGEST, packageDigest);
-  if (digest !== null) await checkHash(inside, DESCRIPTION, digest.hash);
+  if (digest !== null) await checkHashes(inside, [{ path: DESCRIPTION, hash: digest.hash }]);
   return digest?.signedData ?? null;
 }
 
@@ -95,13 +96,32 @@ export function checkSignature(
   return { key: name, created, software, isKnown: given !== null };
 }
 
-async function checkHash({ files, report }: Package, path: string, hash: string): Promise<void> {
-  const member = files.get(path);
-  const expected = readDigest(hash);
-  if (member === undefined || expected === null) return;
-  const { algorithm, value } = expected;
-  const found = algorithm === "sha256" ? member.sha256 : await hashOf(member, algorithm);
-  if (found !== value) report("checksum", path, `expected ${hash}, found ${algorithm}:${found}`);
+interface Hashed {
+  readonly path: string;
+  readonly hash: string;
+}
+
+async function checkHashes(
+  { files, report, note, foreign }: Package,
+  hashed: readonly Hashed[],
+): Promise<void> {
+  const unknown: Hashed[] = [];
+  for (const { path, hash } of hashed) {
+    const member = files.get(path);
+    const expected = readDigest(hash);
+    if (expected === null) unknown.push({ path, hash });
+    if (member === undefined || expected === null) continue;
+    const { algorithm, value } = expected;
+    const found = algorithm === "sha256" ? member.sha256 : await hashOf(member, algorithm);
+    if (found !== value) report("checksum", path, `expected ${hash}, found ${algorithm}:${found}`);
+  }
+  const [first, ...more] = unknown;
+  if (first === undefined) return;
+  const others = more.length === 0 ? "" : `, nor are those of ${count(more.length, "other file")}`;
+  const message = `its hash ${first.hash} is not of a known kind, and was not compared${others}`;
+  // Ours are SHA-256.
+  if (foreign) note(first.path, message);
+  else report("checksum", first.path, message);
 }
 
 /** Of a list that is nothing but damage, so many lines are read. */
@@ -110,6 +130,7 @@ const MOST_BAD = 1000;
 async function checkResources(inside: Package, { resources }: PackageDescription): Promise<void> {
   const { files, report } = inside;
   const listed = new Set([DESCRIPTION, DIGEST]);
+  const hashed: Hashed[] = [];
   let bad = 0;
   for (const [at, one] of resources.entries()) {
     const { data, error } = packageResource.safeParse(one);
@@ -127,8 +148,9 @@ async function checkResources(inside: Package, { resources }: PackageDescription
     if (size === undefined) report("missing", path, `listed in ${DESCRIPTION} but missing`);
     else if (size !== (bytes ?? size))
       report("size", path, `expected ${bytes} bytes, found ${size}`);
-    await checkHash(inside, path, hash);
+    hashed.push({ path, hash });
   }
+  await checkHashes(inside, hashed);
   // What could not be read may be what lists them.
   if (bad > 0) return;
   for (const path of files.keys())
