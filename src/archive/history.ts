@@ -86,7 +86,8 @@ export async function storedHistory(root: string, runs: readonly PastRun[], disk
     const [time = ""] = line.split(",", 1);
     const path = `${SNAPSHOTS}/${timestampOf(time)}.json`;
     const isLost = isSnapshotPath(path) && !known.has(time);
-    if (isLost) lost.push({ time, path, line });
+    // The last one may be cut off.
+    if (isLost) lost.push({ time, path, line: line.endsWith("\n") ? line : `${line}\r\n` });
     return !isLost;
   });
   return { lines: lines.join(""), lost };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { renderHistory, storedHistory } from "../../src/archive/history.js";
 import { verifyArchive } from "../../src/archive/verify/verify.js";
 import { openArchive } from "../../src/archive/write/archive.js";
 import { type Disk, realDisk } from "../../src/disk/disk.js";
@@ -149,6 +150,14 @@ describe("a snapshot", () => {
     await crawl(folder, 1, [], { run: runOf([], [lost("alpha", 503), lost("beta", 410)]) });
     const [, second] = await snapshotsOf(folder);
     expect(second?.entries.map(({ state }) => state)).toEqual(["failed", "gone"]);
+  });
+
+  it("the line of a lost run stays one line where the history is cut off", async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "snapshots"));
+    await writeFile(join(folder, "snapshots/history.csv"), `time\r\n${DAYS[0]},1`);
+    const history = await storedHistory(folder, [], realDisk);
+    expect(renderHistory([], history?.lost).split("\r\n").slice(1)).toEqual([`${DAYS[0]},1`, ""]);
   });
 
   it("snapshots of the same second do not overwrite one another", async () => {
