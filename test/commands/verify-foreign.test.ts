@@ -661,6 +661,16 @@ describe("a damaged package", () => {
     ]);
   });
 
+  test("with a line of a page that is too long says that it is not read", async () => {
+    const file = join(await temporaryFolder(), "a.wacz");
+    const pages: Form["pages"] = (line) => ({ ...line, text: "a".repeat(2 << 20) });
+    writeFileSync(file, await zipOf(membersOf({ pages })));
+    const { findings } = await verifyArchive(file);
+    expect(findings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      "a.wacz/pages/pages.jsonl:2: the line is longer than 1 MB, and is not read",
+    ]);
+  });
+
   test.each([
     ["very deep", `${"[".repeat(300)}${"]".repeat(300)}`],
     ["very many", `[${"[],".repeat(600_000)}[]]`],

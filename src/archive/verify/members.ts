@@ -132,16 +132,17 @@ const MOST_LINE = 1024 * 1024;
 /** What is given of a longer one: it is neither JSON nor CDXJ, and the lines after it are read. */
 const START_OF_LINE = 100;
 
-/** Lines of a member, decompressed as they are read. @throws {Error} when they cannot be */
+/** Lines of a member, decompressed as they are read; of one that is too long, the start. @throws {Error} when they cannot be */
 export async function* linesOf({ path, member }: Member) {
   const chunks = chunksOf(member);
   const plain = path.endsWith(".gz") ? through(createGunzip(), chunks) : chunks;
   let [pending, number] = [Buffer.alloc(0), 0];
   let isLong = false;
   const lineOf = (bytes: Buffer) => {
-    const length = isLong || bytes.length > MOST_LINE ? START_OF_LINE : bytes.length;
+    const isCut = isLong || bytes.length > MOST_LINE;
     isLong = false;
-    return { number: ++number, text: bytes.toString("utf8", 0, length) };
+    const text = bytes.toString("utf8", 0, isCut ? START_OF_LINE : bytes.length);
+    return { number: ++number, text, isCut };
   };
   for await (const chunk of plain) {
     let start = 0;
