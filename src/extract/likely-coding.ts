@@ -33,11 +33,14 @@ const LEAST = 0.75;
 const WORD = 2.5;
 /** So much of a page says enough. */
 const MOST_BYTES = 200_000;
+/** What has no end goes to the end of the page, and so no part is looked through twice. No coding has `<` within a character. */
+const UNSEEN = /<(script|style)\b.*?(?:<\/\1>|$)/gis;
 const BEYOND = /[^\p{ASCII}\s]/gu;
 
 /** @returns a label, or null where the bytes are as those of windows-1252, or of no coding that is known here */
 export function likelyCoding(page: Uint8Array): string | null {
-  const bytes = page.subarray(0, MOST_BYTES);
+  const shown = Buffer.from(page.subarray(0, MOST_BYTES)).toString("latin1").replace(UNSEEN, "");
+  const bytes = Buffer.from(shown, "latin1");
   const wide = Object.entries(WIDE).map(([label, [common, least]]) => {
     const text = decoded(bytes, label) ?? "";
     const share = (text.match(common)?.length ?? 0) / Math.max(1, text.match(BEYOND)?.length ?? 0);
@@ -45,10 +48,7 @@ export function likelyCoding(page: Uint8Array): string | null {
   });
   const found = bestOf(wide, 1);
   if (found !== null) return found;
-  const runs =
-    Buffer.from(bytes)
-      .toString("latin1")
-      .match(/[\x80-\xff]+/g) ?? [];
+  const runs = shown.match(/[\x80-\xff]+/g) ?? [];
   const isWords = runs.join("").length > WORD * runs.length;
   const narrow = Object.entries(LETTERS[isWords ? "words" : "parts"]).map(([label, letters]) => {
     const beyond = decoded(bytes, label)?.match(BEYOND) ?? [];
@@ -72,8 +72,7 @@ function bestOf(all: readonly { label: string; sum: number }[], least: number): 
 function decoded(bytes: Uint8Array, label: string): string | null {
   try {
     // A page that is cut within a character is one all the same.
-    const text = new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
-    return text.replace(/<(script|style)\b.*?<\/\1>/gis, "");
+    return new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return null;
   }

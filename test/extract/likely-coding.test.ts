@@ -87,3 +87,9 @@ test("a page that names no coding is proposed with the one of its words, and a c
   expect(found?.missing.join("\n")).toContain("its words look like windows-1251");
   expect(parsePage(page).warnings[0]?.message).toMatch(/and they look like windows-1251$/);
 });
+
+test("a script without an end, as in a page that is cut, is not of its words", () => {
+  const words = encoded("<p>Паром снова ходит, а гавань закрыта</p>", "windows-1251");
+  const script = encoded(`<script>"${"é à ü ".repeat(50)}"`, "windows-1252");
+  expect(likelyCoding(Buffer.concat([words, script]))).toBe("windows-1251");
+});
