@@ -52,6 +52,8 @@ export function firstOfDays(text: string): string | null {
   return text.replace(DAYS, "$1").replace(/^(?:from|du|del|de|с|vom|من) (?=\p{N})/u, "");
 }
 
+const DAY_ABOVE = /^\d{1,2} \d{4}(?:[/.-]|年)\d{1,2}月?$/;
+
 /**
  * The ends of a text that may be its date, the longest first: `24. juli 2017` of `gespeichert von ann
  * am 24. juli 2017`. Words before it are a label as long as they hold no number of their own.
@@ -59,6 +61,8 @@ export function firstOfDays(text: string): string | null {
 export function* afterLabel(text: string): Generator<string> {
   // The figure of a name is not that of a date: "by user1, 5 May 2021".
   const figure = text.search(/(?<![\p{L}\p{N}])\p{N}/u);
+  // A day above its month is alone: after words the figure is that of an issue, "No. 12 2021年5月".
+  if (DAY_ABOVE.test(text.slice(figure))) return;
   for (let space = text.indexOf(" "); space !== -1 && space < figure; ) {
     yield text.slice(space + 1);
     space = text.indexOf(" ", space + 1);

@@ -194,6 +194,13 @@ describe("readDate reads", () => {
     expect(read(raw, ["M/d/yyyy"], [language])).toMatchObject({ date });
   });
 
+  test.each(["No. 12 2021年5月", "期刊 12 2021年5月", "Issue 12 2021-5"])(
+    "readDate takes no number of an issue for a day: %j",
+    (raw) => {
+      expect(read(raw, ["d yyyy-M"])).toHaveProperty("problem");
+    },
+  );
+
   test.each([
     ["3-5 December 2021", "2021-12-03"],
     ["3 – 5 декабря 2021 г.", "2021-12-03"],
