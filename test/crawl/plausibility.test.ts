@@ -74,12 +74,14 @@ test("articles in another script than that of the language of their pages are a 
     expect.stringMatching(/^4 of 4 articles are said to be in en-US, and are written in another/),
   ]);
   expect(said("ru", russian)).toEqual([]);
+  // A name or two show nothing.
+  expect(said("en", "Паром и гавань")).toEqual([]);
   expect(said("en", `The ferry, called «Паром» in Russian, is back and runs until noon.`)).toEqual(
     [],
   );
 });
 
-test("an image that most articles have is a note, and one of each article is not", () => {
+test("an image that most articles have is a note, and one of each article or of some is not", () => {
   const media = (...names: string[]) => names.map((name) => ({ sourceUrl: `/i/${name}.png` }));
   const { notes } = doubts(
     many(6, (at) => ({ title: `T ${at}`, media: media(`own-${at}`, "logo") })),
@@ -88,6 +90,11 @@ test("an image that most articles have is a note, and one of each article is not
   expect(doubts(many(6, (at) => ({ title: `T ${at}`, media: media(`own-${at}`) }))).notes).toEqual(
     [],
   );
+  const shared = many(12, (at) => ({
+    title: `T ${at}`,
+    media: media(at < 6 ? "series" : `${at}`),
+  }));
+  expect(doubts(shared).notes).toEqual([]);
 });
 
 test("bodies that begin or end with the same block are noted, with the block and the count", () => {
@@ -222,6 +229,33 @@ test.each<[string, string, string, string | { select: string; read: "own" }, num
     );
   },
 );
+
+test("a row that redirects to the article of a later one is its duplicate, whatever each row is called", async () => {
+  const rows = [1, 2, 3, 4].map((n) => `<li><a href="/${n}">Story ${n}</a></li>`);
+  const site = resolveSite(
+    {
+      name: "g",
+      start: "https://gazette.example/list",
+      listing: { rows: "li", link: "a", next: [] },
+      fields: { title: { listing: "a" }, body: { article: "main" } },
+    },
+    {},
+    "test",
+  );
+  const source = pageSource((requestedUrl) => {
+    const url = requestedUrl.replace(/1$/, "4");
+    const html = url.endsWith("/list") ? `<ul>${rows.join("")}</ul>` : `<main>At ${url}.</main>`;
+    const headers = { "content-type": "text/html; charset=utf-8" };
+    return { url, requestedUrl, status: 200, headers, body: Buffer.from(html) };
+  });
+  const { outcomes } = await walk({ site, source, sinks: [] });
+  expect(outcomes.map(({ state }) => state)).toEqual([
+    "duplicate",
+    "written",
+    "written",
+    "written",
+  ]);
+});
 
 test("pages that name one canonical URL keep their own, and a body that begins with its title ends a crawl and a build with drift", async () => {
   const article = (name: string) =>
